@@ -1,0 +1,156 @@
+"""Where a repository is: a local path or an https URL, checked before anything touches it."""
+
+import ipaddress
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import SplitResult, urlsplit
+
+from tools.errors import UserError
+
+HTTPS_PORT = 443
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+SCP_LIKE = re.compile(r"^(?:[^/@\s]+@)?(?P<host>[A-Za-z0-9.-]+\.[A-Za-z]{2,}):(?P<path>[^/\\].*)$")
+HOST_WITHOUT_SCHEME = re.compile(r"^(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}/[^/]+/[^/]+$")
+URL_PATH = re.compile(r"^(?:/[A-Za-z0-9._~%+@,=-]+)+/?$")
+HOST_NAME = re.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$")
+REF = re.compile(r"^[A-Za-z0-9_](?:[A-Za-z0-9_./+@-]*[A-Za-z0-9_+@-])?$")
+BROWSER_PAGE = re.compile(r"^(?P<repository>/[^/]+/[^/]+)/(?:-/)?(?:tree|blob)/")
+MOST_SOURCE_CHARACTERS = 4096
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalSource:
+    """A folder on this host."""
+
+    path: Path
+    """Absolute."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoteSource:
+    """A git repository behind https; its host is not resolved yet (`address.public_addresses` does that)."""
+
+    url: str
+    host: str
+    port: int = HTTPS_PORT
+
+
+def parse_source(text: str, *, allow_private: bool = False) -> LocalSource | RemoteSource:
+    """What the user named; `allow_private` admits private addresses and any port.
+
+    Raises UserError, one sentence, for anything that is neither a path nor a plain https URL.
+    """
+    if not text.strip():
+        raise UserError("Name a repository: a folder, or an https URL.")
+    if len(text) > MOST_SOURCE_CHARACTERS or CONTROL.search(text):
+        raise UserError("The repository's name is too long or holds control characters.")
+    if text.startswith("-"):
+        raise UserError(f"A repository cannot start with a dash: {text!r}; write ./{text} for a folder of that name.")
+    if "::" in text.partition("://")[0]:
+        raise UserError(f"A repository cannot hold `::`: {text!r}; give a folder or an https URL.")
+    if "://" in text:
+        return _remote(text, allow_private=allow_private)
+    path = _expanded(text)
+    if not os.path.exists(path):  # False, not an error, for a name that is too long
+        _refuse_other_spellings(text)
+    return LocalSource(path=path.resolve() if ".." in path.parts else path.absolute())
+
+
+def check_ref(ref: str) -> str:
+    """A branch, a tag or a commit, as given; raises UserError where it has characters that git treats specially."""
+    forbidden = ("..", "//", "@{", "/.", "./")
+    if len(ref) > 250 or not REF.match(ref) or any(part in ref for part in forbidden) or ref.endswith(".lock"):
+        raise UserError(f"{ref!r} is not the name of a branch or a tag, nor a commit.")
+    return ref
+
+
+def check_subdirectory(text: str) -> str:
+    """A folder inside the repository with forward slashes, "" for its root; raises UserError where it leaves it."""
+    path = PurePosixPath(text)
+    if path.is_absolute() or ".." in path.parts or CONTROL.search(text) or text.startswith("-"):
+        raise UserError(f"The subdirectory {text!r} must be a folder inside the repository, such as packages/core.")
+    return "" if path == PurePosixPath(".") else path.as_posix()
+
+
+def is_private(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether an address is not plainly public: private, loopback, link-local, mapped, multicast or reserved."""
+    if isinstance(address, ipaddress.IPv6Address):
+        translated = _nat64(address)
+        if translated is not None:
+            return is_private(translated)
+        if address.ipv4_mapped is not None or address.sixtofour is not None or address.teredo is not None:
+            return True
+    return not address.is_global or address.is_multicast or address.is_reserved or str(address) in PLATFORM_ADDRESSES
+
+
+PLATFORM_ADDRESSES = frozenset({"168.63.129.16"})
+"""Public by number, yet a cloud's own metadata service answers there (Azure)."""
+
+
+def _nat64(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address behind a well-known NAT64 prefix (RFC 6052)."""
+    if address in ipaddress.IPv6Network("64:ff9b::/96"):
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return None
+
+
+def _expanded(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise UserError(f"There is no home folder for {text!r}.", status=404) from error
+
+
+def _refuse_other_spellings(text: str) -> None:
+    """Ways people name repositories elsewhere, answered with the one that works here."""
+    if found := SCP_LIKE.match(text):
+        raise UserError(f"ssh is not supported: use https://{found['host']}/{found['path']}.")
+    if HOST_WITHOUT_SCHEME.match(text):
+        raise UserError(f"There is no folder {text!r}; for a repository on the web write https://{text}.", status=404)
+
+
+def _remote(text: str, *, allow_private: bool) -> RemoteSource:
+    scheme = text.partition("://")[0].lower()
+    if scheme != "https":
+        raise UserError(f"Repositories are read over https only, not {scheme!r}: use https://, or a folder's path.")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise UserError("The repository's URL is malformed; write it as https://host/owner/name.") from error
+    if "@" in parts.netloc:
+        raise UserError("Leave user names and passwords out of the repository's URL.")
+    if parts.query or parts.fragment or "?" in text or "#" in text:
+        raise UserError("Leave `?` and `#` out of the repository's URL; a branch or tag is given apart, as the ref.")
+    if port not in (None, HTTPS_PORT) and not allow_private:
+        raise UserError(f"Port {port} is not allowed in a repository's URL: https uses {HTTPS_PORT}.")
+    host = _checked_host(parts, allow_private=allow_private)
+    _check_path(parts)
+    place = host if port in (None, HTTPS_PORT) else f"{host}:{port}"
+    name = host.strip("[]")
+    return RemoteSource(url=f"https://{place}{parts.path.rstrip('/')}", host=name, port=port or HTTPS_PORT)
+
+
+def _checked_host(parts: SplitResult, *, allow_private: bool) -> str:
+    host = (parts.hostname or "").rstrip(".")
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        if not HOST_NAME.match(host):
+            raise UserError("The repository's URL names no valid host; write it as https://host/owner/name.") from None
+        return host
+    if is_private(address) and not allow_private:
+        raise UserError(f"{host} is a private address; repositories are read from public hosts only.")
+    return f"[{host}]" if address.version == 6 else host
+
+
+def _check_path(parts: SplitResult) -> None:
+    if page := BROWSER_PAGE.match(parts.path):
+        raise UserError(
+            f"That is a page, not a repository: use https://{parts.netloc}{page['repository']} "
+            "and give the branch as the ref and the folder as the subdirectory."
+        )
+    if not URL_PATH.match(parts.path) or {".", ".."} & set(parts.path.split("/")):
+        raise UserError("The repository's URL has no usable path; write it as https://host/owner/name.")
