@@ -1,0 +1,48 @@
+"""What a sandboxed command sees of the host's system: programs and libraries, and an /etc that names nobody."""
+
+from pathlib import Path
+
+from tools.sandbox.contract import Command
+
+USER = 1_900_000_000
+"""The user and group that commands run as where the supervisor is root; far above every range that hosts hand out."""
+HOME = "/tmp"
+PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
+
+_TOP = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+_SHARED = ("/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime", "/etc/protocols", "/etc/services")
+_FOR_NETWORK = ("/etc/resolv.conf", "/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/ca-certificates.conf")
+
+
+def system_arguments() -> list[str]:
+    """bwrap's arguments for `/usr` and the folders beside it, which most hosts have as links into it."""
+    arguments = ["--ro-bind", "/usr", "/usr"]
+    for name in _TOP:
+        folder = Path(name)
+        if folder.is_symlink():
+            arguments += ["--symlink", str(folder.readlink()), name]
+        elif folder.is_dir():
+            arguments += ["--ro-bind", name, name]
+    return arguments
+
+
+def etc_shared(command: Command) -> list[str]:
+    """The host's own files and folders that are shown below /etc."""
+    names = _SHARED + (_FOR_NETWORK if command.network else ())
+    return [name for name in names if Path(name).exists()]
+
+
+def etc_files(command: Command, *, user: int, group: int) -> dict[str, str]:
+    """The files of /etc that are written for the command, by name."""
+    hosts = Path("/etc/hosts")
+    return {
+        "passwd": f"root:x:0:0::/:/bin/sh\nsandbox:x:{user}:{group}::{HOME}:/bin/sh\n",
+        "group": f"root:x:0:\nsandbox:x:{group}:\n",
+        "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
+        "hosts": hosts.read_text() if command.network and hosts.exists() else "127.0.0.1 localhost\n::1 localhost\n",
+    }
+
+
+def environment(command: Command) -> dict[str, str]:
+    """Exactly what the command finds in its environment."""
+    return {"HOME": HOME, "PATH": PATH, **command.env}
