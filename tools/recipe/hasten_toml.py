@@ -1,0 +1,140 @@
+"""The user's own settings for a project: `hasten.toml`, or `[tool.hasten]` of `pyproject.toml`."""
+
+import dataclasses
+import difflib
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from tools.errors import UserError
+from tools.recipe.detect import detect, read_declared
+from tools.recipe.interpreter import VERSION_REQUEST
+from tools.recipe.pyproject import load_toml
+from tools.recipe.recipe import Recipe
+
+OURS = ("PATH", "VIRTUAL_ENV", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "PYTHONNOUSERSITE", "HOME")
+# In words, by what a field's type begins to mention: containers before what they hold.
+ALLOWED = {
+    "Mapping": "a table of strings",
+    "tuple": "a list of strings",
+    "bool": "true or false",
+    "float": "a number",
+    "str": "a string",
+}
+
+
+def _inside(path: str) -> str:
+    pure = PurePosixPath(path)
+    if pure.is_absolute() or ".." in pure.parts or "\\" in path or not path:
+        raise ValueError("must be a path inside the project, with forward slashes")
+    return path
+
+
+def _not_ours(env: dict[str, str]) -> dict[str, str]:
+    for name in env:
+        if name in OURS or "=" in name or not name:
+            raise ValueError(f"must not set {name or 'an empty name'}; Hasten sets {', '.join(OURS)} itself")
+    return env
+
+
+def _version(python: str) -> str:
+    if not VERSION_REQUEST.fullmatch(python):
+        raise ValueError('must be a version or a range of versions, such as "3.12" or ">=3.11,<3.13"')
+    return python
+
+
+Text = Annotated[str, Field(min_length=1)]
+InnerPath = Annotated[str, AfterValidator(_inside)]
+
+
+class HastenToml(BaseModel):
+    """The settings as they may be written; a key left out is detected. The meaning of each is `Recipe`'s."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, alias_generator=lambda name: name.replace("_", "-")
+    )
+
+    python: Annotated[Text, AfterValidator(_version)] | None = None
+    install: list[Text] | None = None
+    editable: bool | None = None
+    extras: list[Text] | None = None
+    groups: list[Text] | None = None
+    sources: Annotated[list[InnerPath], Field(min_length=1)] | None = None
+    tests: list[InnerPath] | None = None
+    pytest_args: list[str] | None = None
+    env: Annotated[dict[str, str], AfterValidator(_not_ours)] | None = None
+    off_limits: list[Text] | None = None
+    bench: Text | None = None
+    workload: InnerPath | None = None
+    float_tolerance: Annotated[float, Field(ge=0, lt=1, strict=False)] | None = None
+    tests_budget_s: Annotated[float, Field(gt=0, strict=False)] | None = None
+
+
+def keys() -> dict[str, str]:
+    """Every key that may be written, with what it takes in words."""
+    types = {field.name: str(field.type) for field in dataclasses.fields(Recipe)}
+    return {
+        name.replace("_", "-"): next(words for kind, words in ALLOWED.items() if kind in types[name])
+        for name in HastenToml.model_fields
+    }
+
+
+def read_recipe(project: Path) -> Recipe:
+    """The detected recipe with the user's settings in place of what they name.
+
+    `hasten.toml` is read where it stands, `[tool.hasten]` otherwise.
+
+    Raises:
+        UserError: a key is unknown or has a wrong value; the message names file, key and what is allowed.
+    """
+    place, table = _settings(project)
+    recipe = detect(project)
+    if not table:
+        return recipe
+    written = _validated(place, table).model_dump(exclude_unset=True)
+    changes: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in written.items()
+    }
+    if changes.get("editable") is False and recipe.editable and "install" not in changes:
+        changes["install"] = (*recipe.install, *_runtime(project, changes.get("extras", recipe.extras)))
+    named = ", ".join(f"`{name.replace('_', '-')}`" for name in written)
+    return dataclasses.replace(recipe, **changes, notes=(*recipe.notes, f"{place} sets {named}."))
+
+
+def _runtime(project: Path, extras: Sequence[str]) -> tuple[str, ...]:
+    """What an installer would install with the project itself."""
+    declared = read_declared(project)
+    return (*declared.dependencies, *(text for extra in extras for text in declared.extras.get(extra, ())))
+
+
+def _settings(project: Path) -> tuple[str, dict[str, Any]]:
+    """Where the settings stand, in words, and the settings."""
+    if (project / "hasten.toml").is_file():
+        return "hasten.toml", load_toml(project / "hasten.toml")
+    table = load_toml(project / "pyproject.toml").get("tool", {}).get("hasten", {})
+    return "[tool.hasten] of pyproject.toml", table if isinstance(table, dict) else {"tool.hasten": table}
+
+
+def _validated(place: str, table: dict[str, Any]) -> HastenToml:
+    try:
+        return HastenToml.model_validate(table)
+    except ValidationError as error:
+        raise UserError(f"{place}: {_sentence(error)}", status=422) from error
+
+
+def _sentence(error: ValidationError) -> str:
+    """The first fault, in words."""
+    fault = error.errors()[0]
+    key, allowed = str(fault["loc"][0]), keys()
+    if fault["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(key.replace("_", "-"), allowed, n=1)
+        hint = f"did you mean `{near[0]}`? " if near else ""
+        return f"`{key}` is not a key; {hint}Allowed are {', '.join(allowed)}."
+    if fault["type"] == "value_error":
+        return f"`{key}` {fault['msg'].removeprefix('Value error, ')}."
+    limits = {"float-tolerance": " of at least 0 and below 1", "tests-budget-s": " above 0"}
+    more = ", not empty" if "too_short" in fault["type"] else ""
+    quote = '; write it in quotes, such as "3.12"' if key == "python" else ""
+    return f"`{key}` must be {allowed[key]}{limits.get(key, '')}{more}, not {fault['input']!r}{quote}."

@@ -1,0 +1,43 @@
+"""How a project is installed, tested and benchmarked: detected, or read from its configuration."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """How to install, build and test a project; paths are relative to the project's folder.
+
+    Read from `hasten.toml` or `[tool.hasten]` where they stand; whatever they leave out is detected.
+    """
+
+    python: str | None = None
+    """The interpreter, as `uv venv --python` takes it; None for the one Hasten runs on."""
+    install: tuple[str, ...] = ()
+    """Requirements, in the form a requirements file takes (`pytest>=8`, `-r requirements/test.txt`)."""
+    editable: bool = True
+    """Install the project itself, editable; False puts its sources on the path instead."""
+    extras: tuple[str, ...] = ()
+    """Extras of the project to install."""
+    groups: tuple[str, ...] = ()
+    """Dependency groups (PEP 735) to install."""
+    sources: tuple[str, ...] = (".",)
+    """Folders that hold importable code (`src`, `.`): where targets are looked for."""
+    tests: tuple[str, ...] = ()
+    """Files and folders that pytest is given; empty lets pytest's own configuration decide."""
+    pytest_args: tuple[str, ...] = ()
+    """Further arguments for pytest."""
+    env: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables of every command."""
+    off_limits: tuple[str, ...] = ()
+    """Further paths (gitignore patterns) that no candidate may touch."""
+    bench: str | None = None
+    """A command worth making faster, `{seed}` where it takes one."""
+    workload: str | None = None
+    """A workload file."""
+    float_tolerance: float = 0.0
+    """Relative tolerance within which two floats count as equal; 0 compares bit for bit."""
+    tests_budget_s: float = 120.0
+    """Where one run of the suite takes longer, a candidate faces its impacted tests and a seeded sample."""
+    notes: tuple[str, ...] = ()
+    """What detection decided and from which file, a sentence each."""
