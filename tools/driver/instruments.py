@@ -1,0 +1,109 @@
+"""What looks on while a suite runs, one class for each mode; `Plain` looks at nothing."""
+
+import base64
+
+
+class Plain:
+    """Nothing is added to the run."""
+
+    def start(self):
+        """The run is about to begin."""
+
+    def stop(self):
+        """The run is over."""
+
+    def collected(self):
+        """Every test is known; a frame to send, or None."""
+
+    def begin(self):
+        """A test begins."""
+
+    def enter_fixture(self):
+        """A fixture that outlives its test is about to be set up."""
+
+    def leave_fixture(self, fixture):
+        """It is set up."""
+
+    def end(self, _fixtures):
+        """A test is over; what to add to its outcome."""
+        return {}
+
+    def results(self):
+        """Frames to send after the last test."""
+        return []
+
+
+class Touch(Plain):
+    """Adds to each outcome which of the project's functions ran."""
+
+    def __init__(self, root):
+        from .touching import TouchedByTest
+
+        self._touched = TouchedByTest(root)
+
+    def start(self):
+        self._touched.start()
+
+    def stop(self):
+        self._touched.stop()
+
+    def collected(self):
+        touched = self._touched.begin()
+        return {"kind": "imported", "touched": touched, "functions": self._touched.fresh_functions()}
+
+    def enter_fixture(self):
+        self._touched.enter_fixture()
+
+    def leave_fixture(self, fixture):
+        self._touched.leave_fixture(fixture)
+
+    def end(self, fixtures):
+        touched = self._touched.end(fixtures)
+        return {"touched": touched, "functions": self._touched.fresh_functions()}
+
+
+class Sample(Plain):
+    """Samples stacks from the first import to the last test."""
+
+    def __init__(self, root):
+        from .sampling import Sampler
+
+        self._sampler = Sampler(root)
+        self._found = {}
+
+    def start(self):
+        self._sampler.start()
+
+    def stop(self):
+        self._found = self._sampler.stop()
+
+    def begin(self):
+        self._sampler.resume()
+
+    def results(self):
+        return [{"kind": "stacks", **self._found}]
+
+
+class Record(Plain):
+    """Records arguments of the named functions' calls."""
+
+    def __init__(self, wanted, seed):
+        from .recording import Recorder
+
+        self._recorder = Recorder(wanted, seed)
+
+    def stop(self):
+        self._recorder.stop()
+
+    def begin(self):
+        self._recorder.look()
+
+    def results(self):
+        frames = []
+        for number, recorded in enumerate(self._recorder.recorded()):
+            calls = recorded.pop("calls")
+            frames.append({"kind": "recording", "number": number, **recorded})
+            frames += [
+                {"kind": "call", "number": number, "pickle": base64.b64encode(blob).decode("ascii")} for blob in calls
+            ]
+        return frames

@@ -1,0 +1,72 @@
+"""The `tests` mode: runs the target's suite in this process, as `python -m pytest` would, and reports every test.
+
+One frame comes in: {pytest_args, ids, mode: plain | touch | sample | record, record, seed, root}. Frames go out, named
+by `kind`: `collected`, `import_error`, `started`, `outcome`, then what the mode found, then `end`. Whatever the target
+does to descriptors 0, 1 and 2 does not disturb them. pytest's own report goes nowhere; what it writes on standard
+error (wrong usage, fatal errors) is the supervisor's to read.
+"""
+
+import os
+import sys
+
+from .selection import Selection
+
+
+def main(channel, _arguments):
+    """Run the suite once."""
+    options = channel.receive()
+    # The first entry is what `-c` put there; `-m` puts the working directory.
+    sys.path[0] = os.getcwd()
+    instrument = _instrument(options)
+    # Before pytest comes in: the project may be one of the packages that it is built on.
+    instrument.start()
+    try:
+        import pytest
+    except ImportError as error:
+        channel.send(kind="end", exit=None, problem="pytest cannot be imported: %s" % error)
+        return
+    from .reporting import Reporter, mark_hooks
+
+    mark_hooks(pytest)
+    sys.argv = [os.path.join(os.path.dirname(pytest.__file__), "__main__.py"), *options["pytest_args"]]
+    selection = Selection(options["ids"])
+    reporter = Reporter(channel, selection, instrument)
+    # A file that cannot be imported is set aside by name instead of ending the run.
+    arguments = [*options["pytest_args"], "--continue-on-collection-errors"]
+    try:
+        code = pytest.main(arguments, plugins=[reporter])
+    finally:
+        instrument.stop()
+    if os.getpid() != reporter.process:
+        # A child that a test forked came all the way up here; the line is its parent's.
+        os._exit(0)
+    for frame in instrument.results():
+        channel.send(**frame)
+    channel.send(kind="end", exit=int(code), problem="", import_paths=_import_paths(options["root"]))
+
+
+def _instrument(options):
+    mode = options["mode"]
+    if mode == "plain":
+        from .instruments import Plain
+
+        return Plain()
+    if mode == "touch":
+        from .instruments import Touch
+
+        return Touch(options["root"])
+    if mode == "sample":
+        from .instruments import Sample
+
+        return Sample(options["root"])
+    if mode == "record":
+        from .instruments import Record
+
+        return Record(options["record"], options["seed"])
+    raise ValueError("no such mode of the suite: %r" % mode)
+
+
+def _import_paths(root):
+    """Folders of the project that the run had put on the import path, for classes of test modules."""
+    inside = root.rstrip("/")
+    return [path for path in dict.fromkeys(sys.path) if path == inside or path.startswith(inside + "/")]

@@ -1,0 +1,188 @@
+"""Two encoded values compared by the supervisor, with the place where they differ.
+
+Floats are equal when their bits are, or within a stated relative tolerance. The candidate may keep further private
+attributes on objects it was given (a cache on `self`); everything else must be the same, which object is shared with
+which included. The grammar of an encoding stands in `tools/driver/encoding.py`.
+"""
+
+import math
+import struct
+from dataclasses import dataclass
+from typing import Any
+
+from tools.equivalence.render import render
+
+_NUMBERED = {"list", "deque", "set", "bytearray", "dict", "object"}
+_FLOAT_CODES = {"f4": "f", "f8": "d"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """The first place where two values are not the same."""
+
+    place: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        at = f" at {self.place}" if self.place else ""
+        return f"before {self.before}, now {self.after}{at}"
+
+
+def difference(before: Any, after: Any, tolerance: float = 0.0) -> Difference | None:
+    """The first difference between two encoded values, None where they are the same; never raises on rubbish."""
+    if before == after:
+        return None
+    try:
+        return _Walk(tolerance).value(before, after, "")
+    except (TypeError, ValueError, IndexError, KeyError, AttributeError, RecursionError, struct.error):
+        return Difference(place="", before=render(before), after=render(after))
+
+
+class _Walk:
+    """One walk over two encodings side by side."""
+
+    def __init__(self, tolerance: float) -> None:
+        self._tolerance = tolerance
+        self._numbers: dict[int, int] = {}
+        """Of the mutable values met so far: the number before, and the number now."""
+
+    def value(self, before: Any, after: Any, place: str) -> Difference | None:
+        """One encoded value."""
+        if type(before) is not type(after) or not isinstance(before, list):
+            return None if type(before) is type(after) and before == after else _here(place, before, after)
+        if before[0] != after[0]:
+            return _here(place, before, after)
+        kind = before[0]
+        if kind == "ref":
+            return None if self._numbers.get(before[1]) == after[1] else _here(place, before, after)
+        if kind in _NUMBERED:
+            self._numbers[before[1]] = after[1]
+        walk = getattr(self, f"_{kind}", None)
+        if walk is None:
+            return None if before == after else _here(place, before, after)
+        found: Difference | None = walk(before, after, place)
+        return found
+
+    def _float(self, before: Any, after: Any, place: str) -> Difference | None:
+        return None if self._close(*_unpacked(before[1], after[1], ">d")) else _here(place, before, after)
+
+    def _items(self, before: Any, after: Any, place: str, ours: Any, theirs: Any) -> Difference | None:
+        if len(ours) != len(theirs):
+            return _here(place, before, after)
+        for index, (one, other) in enumerate(zip(ours, theirs, strict=True)):
+            if found := self.value(one, other, f"{place}[{index}]"):
+                return found
+        return None
+
+    def _list(self, before: Any, after: Any, place: str) -> Difference | None:
+        return self._items(before, after, place, before[2], after[2])
+
+    def _deque(self, before: Any, after: Any, place: str) -> Difference | None:
+        if before[3] != after[3]:
+            return _here(place, before, after)
+        return self._items(before, after, place, before[2], after[2])
+
+    def _tuple(self, before: Any, after: Any, place: str) -> Difference | None:
+        return self._items(before, after, place, before[1], after[1])
+
+    def _set(self, before: Any, after: Any, place: str) -> Difference | None:
+        return None if before[2] == after[2] else _here(place, before, after)
+
+    def _bytearray(self, before: Any, after: Any, place: str) -> Difference | None:
+        return None if before[2] == after[2] else _here(place, before, after)
+
+    def _pairs(self, before: Any, after: Any, place: str, ours: Any, theirs: Any) -> Difference | None:
+        if [key for key, _ in ours] != [key for key, _ in theirs]:
+            return _here(place, before, after)
+        for (key, one), (_, other) in zip(ours, theirs, strict=True):
+            if found := self.value(one, other, f"{place}[{render(key, 60)}]"):
+                return found
+        return None
+
+    def _dict(self, before: Any, after: Any, place: str) -> Difference | None:
+        return self._pairs(before, after, place, before[2], after[2])
+
+    def _object(self, before: Any, after: Any, place: str) -> Difference | None:
+        if before[2] != after[2]:
+            return _here(place, before, after)
+        base, other_base = before[3], after[3]
+        if isinstance(base, list) and base[0] == "dict" and isinstance(other_base, list) and other_base[0] == "dict":
+            found = self._pairs(before, after, place, base[1], other_base[1])
+        elif isinstance(base, list) and base[0] in ("list", "tuple", "deque") and isinstance(other_base, list):
+            found = self._items(before, after, place, base[1], other_base[1])
+        else:
+            found = None if base == other_base else _here(place, before, after)
+        return found or self._attributes(before[4], after[4], place)
+
+    def _attributes(self, before: dict[str, Any], after: dict[str, Any], place: str) -> Difference | None:
+        added = sorted(set(after) - set(before))
+        gone = sorted(set(before) - set(after))
+        if gone or any(not name.startswith("_") for name in added):
+            return Difference(place=place, before=f"attributes {', '.join(sorted(before))}", after=_named(gone, added))
+        for name, one in before.items():
+            if found := self.value(one, after[name], f"{place}.{name}"):
+                return found
+        return None
+
+    def _iterator(self, before: Any, after: Any, place: str) -> Difference | None:
+        if before[1] != after[1] or before[3] != after[3]:
+            return _here(place, before, after)
+        return self._items(before, after, place, before[2], after[2])
+
+    def _view(self, before: Any, after: Any, place: str) -> Difference | None:
+        return (
+            _here(place, before, after)
+            if before[1] != after[1]
+            else self._items(before, after, place, before[2], after[2])
+        )
+
+    def _exception(self, before: Any, after: Any, place: str) -> Difference | None:
+        same = before[1] == after[1] and self._items(before, after, place, before[2], after[2]) is None
+        return None if same else _here(place, before, after)
+
+    def _returned(self, before: Any, after: Any, place: str) -> Difference | None:
+        return self.value(before[1], after[1], place)
+
+    _raised = _returned
+
+    def _frame(self, before: Any, after: Any, place: str) -> Difference | None:
+        if before[1] != after[1]:
+            return _here(place, before, after)
+        return self.value(before[2], after[2], f"{place}.index") or self._pairs(
+            before, after, place, before[3], after[3]
+        )
+
+    def _array(self, before: Any, after: Any, place: str) -> Difference | None:
+        if before[1:4] != after[1:4]:
+            return _here(place, before, after)
+        if before[4] == after[4]:
+            return None
+        code = _FLOAT_CODES.get(before[2][1:])
+        if not code or not isinstance(before[4], str) or len(before[4]) != len(after[4]):
+            return _here(place, before, after)
+        count = len(before[4]) // 2 // struct.calcsize(code)
+        pattern = f"{before[2][0]}{count}{code}"
+        ours, theirs = (struct.unpack(pattern, bytes.fromhex(data)) for data in (before[4], after[4]))
+        close = all(self._close(one, other) for one, other in zip(ours, theirs, strict=True))
+        return None if close and self._tolerance else _here(place, before, after)
+
+    def _close(self, one: float, other: float) -> bool:
+        if struct.pack(">d", one) == struct.pack(">d", other):
+            return True
+        if not self._tolerance:
+            return False
+        return math.isclose(one, other, rel_tol=self._tolerance) or (math.isnan(one) and math.isnan(other))
+
+
+def _unpacked(before: str, after: str, pattern: str) -> tuple[float, float]:
+    one, other = (struct.unpack(pattern, bytes.fromhex(bits))[0] for bits in (before, after))
+    return one, other
+
+
+def _named(gone: list[str], added: list[str]) -> str:
+    return " and ".join([f"without {name}" for name in gone] + [f"with {name} besides" for name in added])
+
+
+def _here(place: str, before: Any, after: Any) -> Difference:
+    return Difference(place=place, before=render(before), after=render(after))

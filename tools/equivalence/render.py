@@ -1,0 +1,84 @@
+"""Encoded values as short text a person can read, Python-like."""
+
+import struct
+from collections.abc import Callable, Iterable
+from typing import Any
+
+MOST_CHARACTERS = 160
+MOST_CALL_CHARACTERS = 160
+
+
+def render(encoded: Any, most: int = MOST_CHARACTERS) -> str:
+    """The value as text of at most `most` characters; never raises, whatever was sent."""
+    try:
+        text = _text(encoded)
+    except (TypeError, ValueError, IndexError, KeyError, RecursionError, struct.error):
+        text = str(encoded)[: most * 2]
+    return text if len(text) <= most else f"{text[: most * 2 // 3]} … {text[-most // 4 :]}"
+
+
+def render_call(arguments: Any, most: int = MOST_CALL_CHARACTERS) -> str:
+    """Encoded (args, kwargs) as they stand between the parentheses of a call, of about `most` characters."""
+    args, kwargs = arguments
+    each = max(24, most // max(1, len(args) + len(kwargs)))
+    parts = [render(value, each) for value in args]
+    parts += [f"{name}={render(value, each)}" for name, value in kwargs.items()]
+    return ", ".join(parts)
+
+
+def _text(encoded: Any) -> str:
+    if not isinstance(encoded, list):
+        return repr(encoded)
+    kind, *rest = encoded
+    write = _WRITERS.get(kind)
+    return write(*rest) if write else f"<{' '.join(str(part) for part in encoded)[:200]}>"
+
+
+def _double(bits: str) -> float:
+    value: float = struct.unpack(">d", bytes.fromhex(bits))[0]
+    return value
+
+
+def _object(_number: int, name: str, base: Any, attributes: dict[str, Any]) -> str:
+    inside = [] if base is None else [_text(base)]
+    inside += [f"{key}={_text(item)}" for key, item in attributes.items()]
+    return f"{name.rpartition('.')[2]}({', '.join(inside)})"
+
+
+def _dict(*rest: Any) -> str:
+    return "{" + ", ".join(f"{_text(key)}: {_text(item)}" for key, item in rest[-1]) + "}"
+
+
+def _container(kind: str, texts: Iterable[str]) -> str:
+    items = list(texts)
+    inside = ", ".join(items)
+    if kind == "list":
+        return f"[{inside}]"
+    if kind == "tuple":
+        return f"({inside},)" if len(items) == 1 else f"({inside})"
+    if kind == "set" and items:
+        return "{" + inside + "}"
+    return f"{kind}({inside})"
+
+
+def _several(kind: str) -> Callable[..., str]:
+    """A container's writer; what it holds is the first list that it was encoded with."""
+    return lambda *rest: _container(kind, map(_text, next((part for part in rest if isinstance(part, list)), [])))
+
+
+_WRITERS: dict[str, Callable[..., str]] = {
+    "bool": lambda value: repr(bool(value)),
+    "int": str,
+    "float": lambda bits: repr(_double(bits)),
+    "complex": lambda real, imaginary: repr(complex(_double(real), _double(imaginary))),
+    "bytes": lambda data: repr(bytes.fromhex(data)),
+    "dict": _dict,
+    "object": _object,
+    "exception": lambda name, items: f"{name.removeprefix('builtins.')}({', '.join(_text(item) for item in items)})",
+    "plain": lambda _name, text: str(text),
+    "iterator": lambda name, items, _end: f"<{name.rpartition('.')[2]} of {_container('list', map(_text, items))}>",
+    "ref": lambda number: f"<the same object as number {number}>",
+    "returned": _text,
+    "raised": lambda value: f"raises {_text(value)}",
+    **{kind: _several(kind) for kind in ("list", "deque", "set", "tuple", "frozenset")},
+}

@@ -1,0 +1,168 @@
+"""One driver process in a sandbox, asked about a workload on one side's tree."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tools.recipe.environment import Environment
+from tools.sandbox.contract import Ended, Finished, Limits, Process, Reading, Sandbox
+from tools.sandbox.frames import FrameLine, LineBroken
+from tools.workload.workload import Workload, WorkloadKind
+
+SETTLE_S = 0.005
+"""The longest a process may go on using the processor after its answer before the clock is read all the same."""
+
+
+class TargetFailed(Exception):
+    """The target's own code failed where a side must not (import, inputs, a killed process); says how."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """What the driver says of the workload it opened."""
+
+    sizes: tuple[int, ...]
+    count: int
+    """Recorded calls."""
+    varied: tuple[bool | None, ...]
+    """For each recorded call: whether fresh inputs can be made of it; None where it cannot even be read."""
+    has_equal: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """Where one side's code runs: what stays the same for all of its processes."""
+
+    sandbox: Sandbox
+    environment: Environment
+    tree: Path
+    limits: Limits
+
+    @contextmanager
+    def session(
+        self,
+        workload: Workload,
+        *,
+        hash_seed: int,
+        core: int | None = None,
+        lines: Mapping[str, list[int]] | None = None,
+    ) -> Iterator["DriverSession"]:
+        """A fresh process with the workload opened; raises TargetFailed where the target cannot be imported."""
+        command = workload.kind is WorkloadKind.COMMAND
+        started = self.environment.driver_command(
+            "command" if command else "workload",
+            (),
+            self.tree,
+            hash_seed=hash_seed,
+            writable=command,
+            limits=self.limits,
+            core=core,
+            extra_mounts=(workload.mount,),
+        )
+        with self.sandbox.spawn(started) as process:
+            session = DriverSession(process, self.limits)
+            session.open(lines or {})
+            yield session
+
+
+class DriverSession:
+    """Asks one driver; every answer comes from a process that may lie about anything but the clock."""
+
+    opened: Opened
+
+    def __init__(self, process: Process, limits: Limits) -> None:
+        self._process = process
+        self._line = FrameLine(process)
+        self._limits = limits
+        self.alive = True
+        """False once the driver's process has ended or been given up."""
+
+    def ask(self, do: str, *, timeout_s: float | None = None, **request: object) -> dict[str, Any]:
+        """One request, one answer; raises TargetFailed with the target's own words where it could not be done."""
+        try:
+            self._line.send({"do": do, **request}, timeout_s=self._limits.wall_s)
+            answer = self._line.receive(timeout_s=timeout_s or self._limits.wall_s)
+        except (LineBroken, TimeoutError) as error:
+            self.alive = False
+            finished = self._process.stop() if isinstance(error, TimeoutError) else self._process.wait(timeout_s=5)
+            raise TargetFailed(_how(finished, str(error))) from error
+        if "failed" in answer:
+            raise TargetFailed(str(answer["failed"]))
+        return _Answer(answer)
+
+    def open(self, lines: Mapping[str, list[int]]) -> None:
+        """Import the target and the workload; raises TargetFailed."""
+        answer = self.ask("open", lines=lines)
+        try:
+            self.opened = Opened(
+                sizes=tuple(int(size) for size in answer["sizes"]),
+                count=int(answer["count"]),
+                varied=tuple(answer["varied"]),
+                has_equal=bool(answer["equal"]),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise TargetFailed(f"the driver answered nonsense: {error}") from error
+
+    def timed(self, do: str, **request: Any) -> tuple[dict[str, Any], Reading, Reading]:
+        """An answer with both clocks just before the request and once the answer had arrived."""
+        self._settled(self._process.reading())
+        own_s = _own_wait_s()
+        before = self._process.reading()
+        answer = self.ask(do, **request)
+        after = self._settled(self._process.reading())
+        if after.waited_s is not None:  # the answer lies there while we ourselves wait for a processor to read it
+            after = replace(after, waited_s=after.waited_s + _own_wait_s() - own_s)
+        return answer, before, after
+
+    def close(self) -> Finished:
+        """End the process in good order; what it used in all."""
+        return self._process.wait(timeout_s=5)
+
+    def _settled(self, reading: Reading) -> Reading:
+        """The same wall time, with processor time read again until the process waits for us.
+
+        Its last moments, between writing the answer and blocking, are accounted for only when it is descheduled.
+        """
+        if reading.cpu_s is None:
+            return reading
+        cpu_s = reading.cpu_s
+        deadline = time.monotonic() + SETTLE_S
+        while time.monotonic() < deadline:
+            time.sleep(0.0002)
+            now_s = self._process.reading().cpu_s
+            if now_s is None or now_s == cpu_s:
+                break
+            cpu_s = now_s
+        return replace(reading, cpu_s=cpu_s)
+
+
+class _Answer(dict[str, Any]):
+    """What a driver answered; one that leaves out what it was asked for is not to be trusted with the rest."""
+
+    def __missing__(self, key: str) -> Any:
+        raise TargetFailed(f"the driver's answer has no `{key}`")
+
+
+def _own_wait_s() -> float:
+    """Time that this thread was ready to run while others had the processors; 0 where the kernel does not say."""
+    try:
+        return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
+
+
+def _how(finished: Finished, otherwise: str) -> str:
+    """How a process ended that should have answered, for people."""
+    words = {
+        Ended.TIMEOUT: f"ran out of time after {finished.wall_s:.0f} s",
+        Ended.MEMORY: "ran out of memory",
+        Ended.OUTPUT: "printed without end",
+        Ended.SIGNALLED: f"was ended by signal {finished.signal}",
+        Ended.EXITED: f"exited with code {finished.exit_code} before it answered",
+        Ended.STOPPED: otherwise,
+    }
+    tail = finished.tail(6)
+    return words[finished.ended] + (f"\n{tail}" if tail else "")
