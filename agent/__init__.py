@@ -1,0 +1,1 @@
+"""What decides: the loop, policies, proposers, probes and the judge."""

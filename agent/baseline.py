@@ -1,0 +1,284 @@
+"""Everything known of the unchanged code: how it installs, tests, where its time goes, and what to measure it on."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from agent.changes import Change
+from agent.domain import Job, StepKind
+from agent.kit import Kit
+from agent.result import BaselineSummary, WorkloadSummary
+from agent.workloads import CallGraph, functions_to_record, named_workloads, recorded_workloads
+from tools.errors import UserError
+from tools.git.off_limits import off_limits
+from tools.git.snapshot import Snapshot
+from tools.git.take import take_snapshot
+from tools.git.workspace import lay_out_side
+from tools.impact import Touched
+from tools.profile.profile import FunctionTime, Profile
+from tools.profile.source import MODULE_LEVEL, Function, SourceIndex
+from tools.profile.targets import Target, rank_targets
+from tools.profile.workload import profile_workload
+from tools.recipe.bytecode import compile_side
+from tools.recipe.environment import Environment, build_environment
+from tools.recipe.hasten_toml import read_recipe
+from tools.recipe.recipe import Recipe
+from tools.sandbox.contract import Limits
+from tools.testreport import Baseline as Suite
+from tools.testreport import TestReport, baseline
+from tools.testsuite import SuiteRun, run_suite
+from tools.workload.recording import Wanted
+from tools.workload.session import Side
+from tools.workload.workload import Workload
+
+MEASURED_LIMITS = Limits(wall_s=300.0)
+SUITE_MOST_S = 1800.0
+SUITE_LEAST_S = 60.0
+SUITE_BUDGETS = 15.0
+"""A run of the suite is stopped after this many times `tests-budget-s`, within the two limits above."""
+MOST_TARGETS = 80
+THIN_PROFILE_S = 0.4
+"""Processor time in the project below which a profile says too little to leave functions out."""
+MODULE_WORKLOADS = 4
+"""At most this many recorded functions of a module stand for an edit outside of its functions."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Baseline:
+    """The unchanged code, prepared once for every candidate of a job."""
+
+    snapshot: Snapshot
+    recipe: Recipe
+    environment: Environment
+    side: Side
+    sources: SourceIndex
+    suite: Suite
+    touched: Touched
+    profile: Profile
+    targets: tuple[Target, ...]
+    named: tuple[Workload, ...]
+    """Workloads that the user or the project's configuration named; empty where none was."""
+    recorded: Mapping[Function, Workload]
+    """Calls recorded while the tests ran, by the function they go to."""
+
+    def reaching(self, changes: Sequence[Change]) -> tuple[Workload, ...]:
+        """Recorded calls that reach what changed: of the functions themselves, else of their nearest callers."""
+        graph = CallGraph(self.profile)
+        found: dict[Function, Workload] = {}
+        for change in changes:
+            for function in changed_names(change):
+                nearest = [function, *graph.callers(function)]
+                chosen = next((near for near in nearest if near in self.recorded), None)
+                if chosen:
+                    found[chosen] = self.recorded[chosen]
+            if change.module_level and not change.functions:
+                same = [function for function in self.recorded if function.path == change.path][:MODULE_WORKLOADS]
+                found.update({function: self.recorded[function] for function in same})
+        return tuple(found.values())
+
+    def calling(self, target: str) -> tuple[Workload, ...]:
+        """Recorded calls of one target by its name, else of its nearest caller."""
+        graph = CallGraph(self.profile)
+        for found in (one for one in self.targets if one.name == target):
+            function = Function(path=found.path, qualname=found.qualname)
+            near = next((one for one in (function, *graph.callers(function)) if one in self.recorded), None)
+            return (self.recorded[near],) if near else ()
+        return ()
+
+    @property
+    def tests_take_too_long(self) -> bool:
+        """Whether one run of the suite is over the recipe's budget."""
+        return self.suite.seconds > self.recipe.tests_budget_s
+
+    def summary(self) -> BaselineSummary:
+        """What a report says of it."""
+        chosen = [*self.named] or [*self.recorded.values()]
+        workloads = tuple(
+            WorkloadSummary(
+                name=workload.name,
+                kind=str(workload.kind),
+                fresh=workload.fresh,
+                detail=f"{workload.recorded} recorded calls"
+                if workload.recorded
+                else "named by the user or the project",
+            )
+            for workload in chosen
+        )
+        failing = (*self.suite.failing, *(failure.id for failure in self.suite.unimportable))
+        return BaselineSummary(
+            passed=len(self.suite.stable),
+            failed=len(failing),
+            flaky=len(self.suite.flaky),
+            scope="sample" if self.tests_take_too_long else "full",
+            set_aside=(*failing, *self.suite.flaky),
+            workloads=workloads,
+            targets=self.targets,
+        )
+
+
+def prepare(job: Job, kit: Kit, first: Callable[[SourceIndex], Sequence[Function]] = lambda _: ()) -> Baseline:
+    """Install, build, test three times, profile, choose targets and workloads.
+
+    `first` names functions whose calls must be recorded whatever the profile says: those that a patch changes. Raises
+    UserError where the repository cannot be prepared, with what to do about it.
+    """
+    snapshot = _snapshot(job, kit)
+    recipe = read_recipe(snapshot.project)
+    kit.journal.append(StepKind.RECIPE, "recipe", {"notes": list(recipe.notes)})
+    side = _build(snapshot, recipe, kit)
+    sources = SourceIndex(side.tree, recipe.sources, snapshot.subdirectory)
+    named = named_workloads(job, snapshot, recipe, kit.home)
+
+    sampled = _suite(side, recipe, kit, "sample", 1)
+    baseline([sampled.report])  # a suite that cannot serve is refused before it is run twice more
+    touching = _suite(side, recipe, kit, "touch", 2)
+    assert sampled.profile is not None
+    assert touching.touched is not None
+    profile = _profile(side, named, recipe, sources, sampled.profile, kit)
+    targets = _targets(job, profile, touching.touched, recipe, sources, every=not named or job.target is not None)
+    subjects = [Function(path=target.path, qualname=target.qualname) for target in targets]
+    wanted = functions_to_record(first(sources), profile, sources, subjects)
+    recording = _suite(side, recipe, kit, "record", 3, wanted)
+    suite = _agreed([sampled.report, touching.report, recording.report], kit)
+    return Baseline(
+        snapshot=snapshot,
+        recipe=recipe,
+        environment=side.environment,
+        side=side,
+        sources=sources,
+        suite=suite,
+        touched=touching.touched,
+        profile=profile,
+        targets=targets,
+        named=named,
+        recorded=recorded_workloads(recording.recordings, kit.home),
+    )
+
+
+def _snapshot(job: Job, kit: Kit) -> Snapshot:
+    kit.progress.phase("snapshot", job.source)
+    snapshot = take_snapshot(
+        job.source, ref=job.ref, subdirectory=job.subdirectory, home=kit.home, extra_env=kit.git_env
+    )
+    data = {"source": snapshot.source, "commit": snapshot.commit, "uncommitted": list(snapshot.uncommitted)}
+    kit.journal.append(StepKind.SNAPSHOT, f"{snapshot.source} at {snapshot.commit[:12]}", data)
+    if snapshot.uncommitted:
+        names = ", ".join(snapshot.uncommitted[:5])
+        more = f" and {len(snapshot.uncommitted) - 5} more" if len(snapshot.uncommitted) > 5 else ""
+        kit.progress.note(f"HEAD is used; not part of it: {names}{more}")
+    return snapshot
+
+
+def _build(snapshot: Snapshot, recipe: Recipe, kit: Kit) -> Side:
+    kit.progress.phase("environment")
+    environment = build_environment(
+        snapshot, recipe, kit.sandbox, kit.home, kit.index_env, lambda text: kit.progress.phase("environment", text)
+    )
+    data = {"digest": environment.digest, "python": environment.python_version, "notes": list(environment.notes)}
+    kit.journal.append(StepKind.ENVIRONMENT, f"Python {environment.python_version}", data)
+    tree = lay_out_side(snapshot, "", environment.generated, kit.home)
+    compile_side(kit.sandbox, environment, tree, kit.home, base=None, changed=())
+    return Side(sandbox=kit.sandbox, environment=environment, tree=tree, limits=MEASURED_LIMITS)
+
+
+def _suite(side: Side, recipe: Recipe, kit: Kit, mode: str, run: int, wanted: Sequence[Wanted] = ()) -> SuiteRun:
+    """One of the three baseline runs; two of them double as profile and coverage, the third records calls."""
+    kit.progress.phase("tests", f"run {run} of 3")
+    return run_suite(
+        side.sandbox,
+        side.environment,
+        side.tree,
+        recipe,
+        mode=mode,  # type: ignore[arg-type]
+        hash_seed=run,
+        limits=suite_limits(recipe),
+        record=wanted,
+    )
+
+
+def suite_limits(recipe: Recipe) -> Limits:
+    """How long one run of the suite may take, so that one that hangs ends in a time its owner chose."""
+    return Limits(wall_s=min(SUITE_MOST_S, max(SUITE_LEAST_S, SUITE_BUDGETS * recipe.tests_budget_s)))
+
+
+def _agreed(reports: Sequence[TestReport], kit: Kit) -> Suite:
+    suite = baseline(reports)
+    counts = {"passed": len(suite.stable), "failed": list(suite.failing), "flaky": list(suite.flaky)}
+    title = f"{len(suite.stable)} tests pass, {len(suite.failing)} fail and {len(suite.flaky)} are flaky"
+    kit.journal.append(StepKind.BASELINE, title, {**counts, "seconds": suite.seconds})
+    kit.progress.note(title)
+    return suite
+
+
+def _profile(
+    side: Side, named: Sequence[Workload], recipe: Recipe, sources: SourceIndex, suite: Profile, kit: Kit
+) -> Profile:
+    """Of the named workload where there is one, of the test suite otherwise."""
+    kit.progress.phase("profile")
+    profile = profile_workload(side, named[0], recipe, sources) if named else suite
+    kit.journal.append(
+        StepKind.PROFILE,
+        f"profile of {named[0].name if named else 'the test suite'}: {profile.samples} samples",
+        {"folded": kit.blobs.put(profile.folded.encode()), "samples": profile.samples, "cpu_s": profile.cpu_s},
+    )
+    return profile
+
+
+def _targets(
+    job: Job, profile: Profile, touched: Touched, recipe: Recipe, sources: SourceIndex, *, every: bool
+) -> tuple[Target, ...]:
+    """What is worth changing, hottest first; `every` leaves nothing out for taking a small share of the time."""
+    every = every or profile.project_cpu_s < THIN_PROFILE_S
+    ranked = rank_targets(
+        _with_unseen(profile, touched, sources) if every else profile,
+        touched,
+        recipe,
+        subdirectory=sources.subdirectory,
+        off_limits=_protected(recipe),
+        **({"smallest_share": 0.0} if every else {}),
+    )
+    if job.target is None:
+        return ranked[:MOST_TARGETS]
+    chosen = tuple(target for target in ranked if target.name == job.target)
+    if chosen:
+        return chosen
+    module, _, qualname = job.target.partition(":")
+    if not (module and qualname):
+        raise UserError(f"--target takes module:function, not {job.target}")
+    hot = ", ".join(target.name for target in ranked[:5]) or "none"
+    raise UserError(
+        f"no function {job.target} takes time under the workload and is covered by tests; those that do: {hot}",
+        status=404,
+    )
+
+
+def _with_unseen(profile: Profile, touched: Touched, sources: SourceIndex) -> Profile:
+    """A profile with every function that a test ran.
+
+    Of a suite of milliseconds a sampler sees next to nothing, and where each function is measured on calls of its own a
+    small share is no reason to leave one out.
+    """
+    seen = {(time.path, time.qualname) for time in profile.functions}
+    ran = {function for functions in touched.by_test.values() for function in functions}
+    unseen = [
+        FunctionTime(
+            path=function.path,
+            module=sources.module(function.path),
+            qualname=function.qualname,
+            line=sources.first_line(function),
+            own_share=0.0,
+            cumulative_share=0.0,
+        )
+        for function in sorted(ran, key=lambda one: (-touched.covered_by(one), one))
+        if (function.path, function.qualname) not in seen
+    ]
+    return replace(profile, functions=(*profile.functions, *unseen))
+
+
+def _protected(recipe: Recipe) -> Callable[[str], bool]:
+    return lambda path: bool(off_limits([path], recipe.off_limits))
+
+
+def changed_names(change: Change) -> list[Function]:
+    """Changed functions by the names they can be reached under: a nested one counts for the one around it."""
+    names = dict.fromkeys(qualname.split(".<locals>")[0] for qualname in change.functions)
+    return [Function(path=change.path, qualname=name) for name in names if name != MODULE_LEVEL]

@@ -1,0 +1,167 @@
+"""What a probe needs to judge on: both sides of one candidate, what changed, and the workloads that reach it."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from agent.baseline import Baseline
+from agent.changes import Change, changes_of
+from agent.domain import Candidate, Job
+from agent.kit import Kit
+from agent.seeds import seed_for
+from tools.errors import UserError
+from tools.git.patch import apply_patch, parse_patch
+from tools.git.workspace import lay_out_side
+from tools.measure.batches import Plan
+from tools.measure.plan import plan_batches
+from tools.recipe.build_inputs import NATIVE_SUFFIXES
+from tools.recipe.bytecode import compile_side
+from tools.recipe.environment import Environment, build_environment
+from tools.workload.session import Side
+from tools.workload.workload import Workload
+
+Plans = dict[tuple[str, str], Plan | UserError]
+"""Sized batches by reference tree and workload, or why there are none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """One candidate beside its parent; built once, its parts worked out when first asked for."""
+
+    kit: Kit
+    job: Job
+    baseline: Baseline
+    parent: Candidate
+    candidate: Candidate
+    plans: Plans = field(default_factory=dict)
+    """Shared by the benches of one job."""
+
+    @cached_property
+    def seed(self) -> int:
+        """All of this judgement's fresh inputs are drawn from it; nothing of the candidate was made knowing it."""
+        return seed_for(self.job, self.candidate.number, self.parent.number)
+
+    @cached_property
+    def before(self) -> Mapping[str, bytes | None]:
+        """The parent's files that differ from the snapshot or from the candidate, by path; None is no file."""
+        return self.files_of(self.parent)
+
+    @cached_property
+    def after(self) -> Mapping[str, bytes | None]:
+        """The candidate's files, for the same paths as `before`."""
+        return self.files_of(self.candidate)
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """What the candidate changes of its parent."""
+        return changes_of(texts(self.before), texts(self.after))
+
+    @cached_property
+    def reference(self) -> Side:
+        """The parent's side."""
+        return self.side(self.parent)
+
+    @cached_property
+    def challenger(self) -> Side:
+        """The candidate's side; raises UserError where its build inputs changed and no longer build."""
+        return self.side(self.candidate)
+
+    def side(self, candidate: Candidate) -> Side:
+        """A candidate's tree, laid out, in its environment."""
+        environment = self._environment(candidate)
+        tree = lay_out_side(self.baseline.snapshot, candidate.patch, environment.generated, self.kit.home)
+        compile_side(
+            self.kit.sandbox,
+            environment,
+            tree,
+            self.kit.home,
+            base=self.baseline.side.tree if environment == self.baseline.environment else None,
+            changed=parse_patch(candidate.patch).paths if candidate.patch else (),
+        )
+        return Side(sandbox=self.kit.sandbox, environment=environment, tree=tree, limits=self.baseline.side.limits)
+
+    def plan(self, workload: Workload) -> Plan:
+        """A workload's batches, sized on the parent; raises UserError where it cannot be measured there."""
+        key = (str(self.reference.tree), str(workload.folder))
+        if key not in self.plans:
+            seed = self.seed % (1 << 31)
+            try:
+                self.plans[key] = plan_batches(self.reference, workload, hash_seed=seed, seed=seed)
+            except UserError as error:
+                self.kit.progress.note(str(error))
+                self.plans[key] = error
+        found = self.plans[key]
+        if isinstance(found, UserError):
+            raise found
+        return found
+
+    @cached_property
+    def timed(self) -> tuple[Plan, ...]:
+        """The workloads that the gain is measured on: the ones named, else recorded calls that reach the change."""
+        if self.baseline.named:
+            return tuple(self.plan(workload) for workload in self.baseline.named)
+        if self.job.target and (chosen := self._usable(self.baseline.calling(self.job.target))):
+            return chosen
+        return self._usable(self.baseline.reaching(self.changes))
+
+    @cached_property
+    def compared(self) -> tuple[Workload, ...]:
+        """The workloads that behaviour is compared on: the timed ones, and recorded calls of every changed function."""
+        direct = self._usable(self.baseline.reaching(self.changes))
+        chosen = [plan.workload for plan in (*self.timed, *direct)]
+        return tuple({str(workload.folder): workload for workload in chosen}.values())
+
+    @cached_property
+    def any_recorded(self) -> tuple[Plan, ...]:
+        """The first recorded calls that can be replayed: something to calibrate on where nothing is named."""
+        for workload in self.baseline.recorded.values():
+            if plans := self._usable((workload,)):
+                return plans
+        return ()
+
+    def _usable(self, workloads: tuple[Workload, ...]) -> tuple[Plan, ...]:
+        found = []
+        for workload in workloads:
+            with suppress(UserError):  # said when it was first tried
+                found.append(self.plan(workload))
+        return tuple(found)
+
+    def files_of(self, candidate: Candidate) -> Mapping[str, bytes | None]:
+        """Any candidate's content of this bench's paths; raises UserError where its patch does not fit."""
+        tree = self.baseline.snapshot.tree
+        paths = {
+            path for patch in (self.parent.patch, self.candidate.patch) if patch for path in parse_patch(patch).paths
+        }
+        changed = apply_patch(tree, parse_patch(candidate.patch)) if candidate.patch else {}
+        return {path: changed[path] if path in changed else read(tree / path) for path in sorted(paths)}
+
+    def _environment(self, candidate: Candidate) -> Environment:
+        """The baseline's, unless the candidate changes what it was built from."""
+        baseline = self.baseline
+        paths = parse_patch(candidate.patch).paths if candidate.patch else ()
+        if not any(PurePosixPath(path).suffix in NATIVE_SUFFIXES for path in paths):
+            return baseline.environment
+        tree = lay_out_side(baseline.snapshot, candidate.patch, None, self.kit.home)
+        snapshot = replace(baseline.snapshot, tree=tree)
+        return build_environment(
+            snapshot, baseline.recipe, self.kit.sandbox, self.kit.home, self.kit.index_env, lambda _: None
+        )
+
+
+def read(path: Path) -> bytes | None:
+    """A file's content, None where there is no regular file."""
+    return path.read_bytes() if path.is_file() and not path.is_symlink() else None
+
+
+def texts(files: Mapping[str, bytes | None]) -> dict[str, str | None]:
+    """File contents as text; what is not UTF-8 is read byte by byte."""
+    return {path: None if data is None else _text(data) for path, data in files.items()}
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")

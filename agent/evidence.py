@@ -1,0 +1,155 @@
+"""What one probe saw of one candidate. Append-only facts; what they mean is for `agent/judge.py` to say.
+
+Each kind is a small frozen dataclass of plain values, so that the journal can keep it as JSON and read it back.
+"""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar
+
+from tools.measure.estimate import Estimate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Touches:
+    """Which off-limits paths the patch touches, each with the rule that protects it."""
+
+    probe: ClassVar[str] = "off limits"
+    forbidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sighting:
+    """Whether the same code was judged before in this job, or differs from its parent at all."""
+
+    probe: ClassVar[str] = "seen before"
+    same_as: int | None = None
+    """Number of the candidate whose code is the same but for names of locals, comments and layout."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application:
+    """Whether the patch fits the snapshot."""
+
+    probe: ClassVar[str] = "applies"
+    problem: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Build:
+    """Whether the changed files compile, build and import."""
+
+    probe: ClassVar[str] = "builds"
+    problem: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hint:
+    """A construct in the patch that honest speed-ups do not need."""
+
+    rule: str
+    path: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hints:
+    """What a static look at the added lines found."""
+
+    probe: ClassVar[str] = "honest"
+    found: tuple[Hint, ...] = ()
+    caches: bool = False
+    """The patch adds state that outlives a call."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tested:
+    """How the repository's tests fared, compared with the baseline's stable ones."""
+
+    __test__: ClassVar[bool] = False
+    probe: ClassVar[str] = "tests"
+    passed: int
+    failed: int
+    flaky: int
+    scope: str
+    """`full`, `impacted` or `sample`."""
+    hash_seeds: tuple[int, ...]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """Whether both sides did the same on the same inputs."""
+
+    probe: ClassVar[str] = "same behaviour"
+    cases: int
+    fresh: int
+    """Cases drawn from seeds no candidate ever saw; the others repeat recorded inputs."""
+    difference: str | None = None
+    """The smallest difference found: for which input, before, now."""
+    cheat: str | None = None
+    """What the candidate's process did that no honest one does."""
+    not_reached: tuple[str, ...] = ()
+    """Changed functions that none of the inputs reached."""
+    caveats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guard:
+    """One thing that must not get worse while the rest gets faster."""
+
+    name: str
+    passed: bool
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timed:
+    """Pairs of fresh processes, reference against candidate, and what follows from them."""
+
+    probe: ClassVar[str] = "faster"
+    stage: str
+    """`screen` or `confirm`."""
+    decision: str
+    """`faster`, `not faster`, `undecided`, `different` or `broken`."""
+    detail: str
+    speedup: Estimate | None
+    clock: str
+    """`cpu` or `wall`."""
+    workload: str
+    fresh: bool
+    guards: tuple[Guard, ...] = ()
+    alpha: float | None = None
+    """The level this confirmation was held to; None for a screening."""
+    samples: str | None = None
+    """Digest of the blob with every raw pair."""
+    caveats: tuple[str, ...] = ()
+
+
+Evidence = Touches | Sighting | Application | Build | Hints | Tested | Compared | Timed
+
+_NESTED: dict[str, Any] = {"found": Hint, "guards": Guard}
+
+
+def to_json(evidence: Evidence) -> dict[str, Any]:
+    """Plain JSON with the kind's name under `kind`."""
+    return {"kind": type(evidence).__name__, **asdict(evidence)}
+
+
+def from_json(data: dict[str, Any]) -> Evidence:
+    """The inverse of `to_json`; raises KeyError for a kind this version does not know."""
+    kinds = {kind.__name__: kind for kind in (Touches, Sighting, Application, Build, Hints, Tested, Compared, Timed)}
+    kind = kinds[data["kind"]]
+    values: dict[str, Any] = {}
+    for field in fields(kind):
+        if field.name not in data:
+            continue
+        value = data[field.name]
+        if field.name in _NESTED:
+            value = tuple(_NESTED[field.name](**item) for item in value)
+        elif field.name == "speedup" and value is not None:
+            value = Estimate(**value)
+        elif isinstance(value, list):
+            value = tuple(value)
+        values[field.name] = value
+    return kind(**values)

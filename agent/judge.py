@@ -1,0 +1,129 @@
+"""The verdict: a pure function of what was seen. No I/O, no clock, no randomness.
+
+Evidence is read in the order it came. The first piece that rules a candidate out decides; a candidate is kept only
+when every kind of evidence stands there and none speaks against it.
+"""
+
+from collections.abc import Sequence
+
+from agent.domain import Outcome, Verdict
+from agent.evidence import (
+    Application,
+    Build,
+    Compared,
+    Evidence,
+    Hints,
+    Sighting,
+    Tested,
+    Timed,
+    Touches,
+)
+from tools.measure.estimate import Estimate
+
+HASH_SEEDS = 3
+"""Impacted tests must pass under this many hash seeds before anything is kept."""
+
+
+def judge(evidence: Sequence[Evidence]) -> Verdict | None:
+    """The verdict on one candidate, or None while nothing is decided yet."""
+    for seen in evidence:
+        if verdict := _against(seen):
+            return verdict
+    return _for(evidence)
+
+
+def _against(seen: Evidence) -> Verdict | None:
+    """What rules the candidate out, where one piece of evidence alone does."""
+    match seen:
+        case Touches(forbidden=[first, *_]):
+            return _no(Outcome.OFF_LIMITS, f"it changes what no candidate may change: {first}")
+        case Sighting(same_as=int(number)):
+            what = "the unchanged code" if number == 0 else f"candidate {number}"
+            return _no(Outcome.DUPLICATE, f"it is the same code as {what}, but for names, comments and layout")
+        case Application(problem=str(problem)):
+            return _no(Outcome.DOES_NOT_APPLY, problem)
+        case Build(problem=str(problem)):
+            return _no(Outcome.BUILD_FAILED, problem)
+        case Hints(found=[first, *_]):
+            return _no(Outcome.CHEATED, f"{first.path}:{first.line} {first.rule}: `{first.text}`")
+        case Tested(problems=[first, *rest]):
+            more = f" (and {len(rest)} more)" if rest else ""
+            return _no(Outcome.TESTS_FAILED, f"{first}{more}")
+        case Compared():
+            return _against_behaviour(seen)
+        case Timed():
+            return _against_time(seen)
+    return None
+
+
+def _against_behaviour(seen: Compared) -> Verdict | None:
+    if seen.cheat:
+        return _no(Outcome.CHEATED, seen.cheat)
+    if seen.difference:
+        return _no(Outcome.NOT_EQUIVALENT, seen.difference)
+    if seen.not_reached:
+        names = ", ".join(seen.not_reached[:3])
+        return _no(Outcome.INCONCLUSIVE, f"no input at hand reaches {names}: its behaviour was compared on nothing")
+    if seen.cases == 0:
+        return _no(Outcome.INCONCLUSIVE, "no input at hand gives the same result twice on the unchanged code")
+    return None
+
+
+def _against_time(seen: Timed) -> Verdict | None:
+    if seen.decision == "different":
+        return _no(Outcome.NOT_EQUIVALENT, f"while it was timed: {seen.detail}")
+    if seen.decision == "broken":
+        return _no(Outcome.NOT_EQUIVALENT, f"while it was timed its process {seen.detail}")
+    failed = [guard for guard in seen.guards if not guard.passed]
+    if moved := [guard for guard in failed if guard.name == "outside the window"]:
+        return _no(Outcome.CHEATED, f"what it saves in the calls it spends outside of them: {moved[0].detail}")
+    if seen.decision == "not faster":
+        worse = seen.speedup is not None and seen.speedup.high < 1
+        outcome = Outcome.REGRESSED if worse and seen.stage == "confirm" else Outcome.NOT_FASTER
+        return Verdict(outcome=outcome, reason=f"{seen.detail} ({seen.workload})", speedup=_reported(seen))
+    if failed:
+        first = failed[0]
+        return Verdict(outcome=Outcome.REGRESSED, reason=f"{first.name}: {first.detail}", speedup=_reported(seen))
+    if seen.decision == "undecided":
+        return Verdict(outcome=Outcome.INCONCLUSIVE, reason=f"{seen.detail} ({seen.workload})", speedup=_reported(seen))
+    return None
+
+
+def _for(evidence: Sequence[Evidence]) -> Verdict | None:
+    """KEPT, where nothing is missing."""
+    kinds = {type(seen) for seen in evidence}
+    confirmed = [seen for seen in evidence if isinstance(seen, Timed) and seen.stage == "confirm"]
+    hash_seeds = {seed for seen in evidence if isinstance(seen, Tested) for seed in seen.hash_seeds}
+    if not confirmed or len(hash_seeds) < HASH_SEEDS or kinds != _ALL:
+        return None
+    timed = confirmed[-1]
+    return Verdict(
+        outcome=Outcome.KEPT,
+        reason=f"{timed.speedup} on {timed.workload}: {timed.detail}",
+        speedup=timed.speedup,
+        caveats=_caveats(evidence),
+    )
+
+
+def _caveats(evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    caveats: list[str] = []
+    for seen in evidence:
+        if isinstance(seen, Compared | Timed):
+            caveats.extend(seen.caveats)
+        if isinstance(seen, Hints) and seen.caches:
+            caveats.append("cache: it keeps results between calls; mind its memory and what could make them stale")
+        if isinstance(seen, Tested) and seen.scope == "sample":
+            caveats.append("the test suite is over its time budget: impacted tests and a sample of the others ran")
+    return tuple(dict.fromkeys(caveats))
+
+
+def _reported(seen: Timed) -> Estimate | None:
+    """A screening's estimate is never reported as a gain."""
+    return seen.speedup if seen.stage == "confirm" else None
+
+
+def _no(outcome: Outcome, reason: str) -> Verdict:
+    return Verdict(outcome=outcome, reason=reason)
+
+
+_ALL = {Touches, Sighting, Application, Build, Hints, Tested, Compared, Timed}

@@ -1,0 +1,31 @@
+"""What a job works with: everything that touches the world or remembers, wired once and handed down."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agent.ledger import Ledger
+from agent.protocols import Archive, Blobs, Journal, Progress, Proposer
+from tools.measure.cores import CoreLocks
+from tools.sandbox.contract import Sandbox
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kit:
+    """The tools of one job."""
+
+    home: Path
+    sandbox: Sandbox
+    journal: Journal
+    archive: Archive
+    blobs: Blobs
+    ledger: Ledger
+    progress: Progress
+    cores: CoreLocks
+    proposers: Mapping[str, Proposer]
+    machine: Callable[[], Mapping[str, object]]
+    """What this host is, for the record."""
+    git_env: Mapping[str, str] = field(default_factory=dict)
+    """What git needs to trust a remote here (certificates, proxies)."""
+    index_env: Mapping[str, str] = field(default_factory=dict)
+    """The user's own package index settings, for building environments."""

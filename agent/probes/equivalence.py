@@ -1,0 +1,90 @@
+"""The probe of behaviour: both sides on the same inputs, from a seed no candidate has seen."""
+
+from collections.abc import Iterable
+
+from agent.bench import Bench
+from agent.evidence import Compared
+from tools.equivalence.behaviour import Behaviour, WorkloadGone, compare_behaviour
+from tools.recipe.environment import PROJECT
+from tools.workload.session import TargetFailed
+from tools.workload.workload import WorkloadKind
+
+
+def same_behaviour(bench: Bench) -> Compared:
+    """Compare on every workload at hand; stops at the first difference or cheat."""
+    watched = _watched(bench)
+    seen: list[Behaviour] = []
+    caveats: list[str] = []
+    for number, workload in enumerate(bench.compared):
+        if workload.kind is WorkloadKind.COMMAND:
+            continue
+        try:
+            behaviour = compare_behaviour(
+                bench.reference,
+                bench.challenger,
+                workload,
+                seed=bench.seed + number,
+                lines=watched,
+                tolerance=bench.baseline.recipe.float_tolerance,
+            )
+        except WorkloadGone as gone:
+            if workload in bench.baseline.named:
+                return Compared(cases=0, fresh=0, difference=f"{workload.name} no longer runs: {gone}")
+            caveats.append(f"{workload.entry} is no longer there; its callers were compared instead")
+            continue
+        except TargetFailed as error:
+            caveats.append(f"{workload.name} could not be compared: {str(error).splitlines()[0]}")
+            continue
+        seen.append(behaviour)
+        caveats += _caveats(behaviour, workload.name)
+        if behaviour.difference or behaviour.cheat:
+            break
+    return _summed(bench, seen, caveats)
+
+
+def _summed(bench: Bench, seen: list[Behaviour], caveats: list[str]) -> Compared:
+    ran: dict[str, set[int]] = {}
+    for behaviour in seen:
+        for path, numbers in behaviour.lines.items():
+            ran.setdefault(path.removeprefix(f"{PROJECT}/"), set()).update(numbers)
+    commands = [plan.workload for plan in bench.timed if plan.workload.kind is WorkloadKind.COMMAND]
+    found = [behaviour for behaviour in seen if behaviour.difference]
+    cheats = [behaviour.cheat for behaviour in seen if behaviour.cheat]
+    not_reached = tuple(_not_reached(bench, ran))
+    if commands and not seen:
+        caveats.append("behaviour was compared through the command's output and files alone")
+        not_reached = ()
+    return Compared(
+        cases=sum(behaviour.cases for behaviour in seen) + len(commands),
+        fresh=sum(behaviour.fresh for behaviour in seen) + sum(1 for command in commands if command.fresh),
+        difference=found[0].difference if found else None,
+        cheat=cheats[0] if cheats else None,
+        not_reached=not_reached,
+        caveats=tuple(caveats),
+    )
+
+
+def _watched(bench: Bench) -> dict[str, list[int]]:
+    """The lines of every changed function and every changed line, by path in the sandbox."""
+    return {
+        f"{PROJECT}/{change.path}": sorted(change.lines.union(*change.functions.values()))
+        for change in bench.changes
+        if change.lines or change.functions
+    }
+
+
+def _not_reached(bench: Bench, ran: dict[str, set[int]]) -> Iterable[str]:
+    """Changed functions of which no line ran; a change outside of functions runs when its module is imported."""
+    for change in bench.changes:
+        for qualname, lines in change.functions.items():
+            if lines and not lines & ran.get(change.path, set()):
+                yield f"{qualname} in {change.path}"
+
+
+def _caveats(behaviour: Behaviour, name: str) -> list[str]:
+    found = []
+    if behaviour.cases and not behaviour.fresh:
+        found.append(f"{name}: only recorded inputs could be compared, none fresh")
+    if behaviour.opaque:
+        found.append(f"{name}: some values are of types that cannot be looked into")
+    return found

@@ -1,0 +1,72 @@
+"""Where work that does not change from turn to turn can be done once: in front of the outermost loop that allows it."""
+
+from collections.abc import Collection
+
+import libcst as cst
+
+from agent.proposers.rewrite.analysis import Analysis
+from agent.proposers.rewrite.effects import Change
+from agent.proposers.rewrite.function import Statement
+from agent.proposers.rewrite.syntax import Comprehension
+
+
+def outside_loops(
+    analysis: Analysis, node: cst.CSTNode, needed: Collection[str], *, total: bool
+) -> tuple[cst.CSTNode, Statement] | None:
+    """The outermost loop or comprehension that repeats `node` while the `needed` names stay as they are.
+
+    Also gives the statement in front of which the work can be done. Unless the work is `total` (it can never raise), no
+    condition may stand between that statement and the loop. None where there is no such place.
+    """
+    function, best, inner = analysis.function, None, node
+    for region in function.repeats(node):
+        if any(analysis.effects.change(name, region) is Change.LIKELY for name in needed):
+            break
+        if best is not None and not total and analysis.effects.conditional(inner, region):
+            break
+        statement = function.statement(region)
+        if statement is None or not all(_bound_at(analysis, name, statement) for name in needed):
+            break
+        inner = statement
+        if isinstance(region, Comprehension):
+            if isinstance(statement, cst.While):
+                continue
+            if analysis.effects.conditional(region, statement) and not total:
+                break
+            if _is_under_elif(analysis, region, statement):
+                break
+        best = (region, statement)
+    return best
+
+
+def _is_under_elif(analysis: Analysis, node: cst.CSTNode, statement: cst.CSTNode) -> bool:
+    """Whether a node stands in a later branch than the one that `statement` is tested for first."""
+    for above in [node, *analysis.function.ancestors(node)]:
+        if above is statement:
+            return False
+        if isinstance(analysis.function.parent(above), cst.If) and isinstance(above, cst.If):
+            return True
+    return False
+
+
+def _bound_at(analysis: Analysis, name: str, statement: Statement) -> bool:
+    """Whether a name has surely been bound when a statement begins."""
+    names, function = analysis.names, analysis.function
+    if not names.is_local(name) or names.is_parameter(name):
+        return not names.bound_within(name, statement)
+    nodes = {binding.node for binding in names.bindings[name]}
+    if any(binding.kind == "comp" for binding in names.bindings[name]):
+        return False
+    around: cst.CSTNode | None = statement
+    while around is not None:
+        for earlier in function.earlier(around):
+            smalls = earlier.body if isinstance(earlier, cst.SimpleStatementLine) else (earlier,)
+            if any(small in nodes for small in smalls):
+                return True
+        above = function.parent(around)
+        if isinstance(above, cst.For) and above.target in nodes and around is above.body:
+            return True
+        if isinstance(above, cst.With) and any(item.asname in nodes for item in above.items):
+            return True
+        around = above
+    return False

@@ -1,0 +1,170 @@
+"""A regular expression written out in a function is compiled once, when the module is imported."""
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator
+
+import libcst as cst
+
+from agent.proposers.rewrite.analysis import Analysis
+from agent.proposers.rewrite.function import Piece
+from agent.proposers.rewrite.rule import Finding, TreeRule
+from agent.proposers.rewrite.syntax import called_method, called_name, name_of
+
+_FLAGS_POSITION = {
+    "match": 2,
+    "search": 2,
+    "fullmatch": 2,
+    "findall": 2,
+    "finditer": 2,
+    "sub": 4,
+    "subn": 4,
+    "split": 3,
+}
+_SHOWN_FLAGS = re.compile(r"\s*\w+(\.\w+)?(\s*\|\s*\w+(\.\w+)?)*\s*")
+_UNSUITED_FLAGS = re.DEBUG | re.LOCALE
+
+
+class PatternRule(TreeRule):
+    """Hands the same pattern to `re` on every call, which looks it up in a cache of limited size each time."""
+
+    name = "pattern"
+    payoff = 76
+    safe_when = (
+        "`re` is the standard module, imported at the top of the file and bound by nothing else; the pattern is a "
+        "literal or a module constant that is assigned once, and the flags are constants of `re`. The pattern is "
+        "compiled here first: one that is wrong, or that warns, is refused, for it would fail at import instead of at"
+        " the call. Refused for star arguments, for `re.DEBUG` and for `re.LOCALE`."
+    )
+
+    def find(self, analysis: Analysis) -> Iterator[Finding]:
+        """One finding for each pattern; equal ones share a constant."""
+        calls: dict[tuple[str, str], list[tuple[cst.Call, str, str]]] = {}
+        for call in analysis.function.all(cst.Call):
+            used = self._used(analysis, call)
+            if used is not None:
+                pattern, flags, function, text = used
+                calls.setdefault((pattern, flags), []).append((call, function, text))
+        for (pattern, flags), found in calls.items():
+            finding = self._finding(analysis, pattern, flags, found)
+            if finding is not None:
+                yield finding
+
+    def _used(self, analysis: Analysis, call: cst.Call) -> tuple[str, str, str, str] | None:
+        """Pattern, flags, function of `re`, and the other arguments as text; None where the call does not fit."""
+        function = _function_of_re(analysis, call)
+        if function is None or any(arg.star for arg in call.args) or not call.args:
+            return None
+        pattern: cst.BaseExpression | None = None
+        flags, rest = "", []
+        position = 1 if function == "compile" else _FLAGS_POSITION[function]
+        for number, arg in enumerate(call.args):
+            keyword = name_of(arg.keyword)
+            if keyword == "pattern" or (keyword is None and number == 0):
+                pattern = arg.value
+            elif keyword == "flags" or (keyword is None and number == position):
+                flags = analysis.function.code(arg.value)
+            else:
+                rest.append(
+                    f"{keyword}={analysis.function.code(arg.value)}" if keyword else analysis.function.code(arg.value)
+                )
+        if pattern is None or not self._compiles(analysis, pattern, flags):
+            return None
+        return analysis.function.code(pattern), flags, function, ", ".join(rest)
+
+    def _compiles(self, analysis: Analysis, pattern: cst.BaseExpression, flags: str) -> bool:
+        literal = _literal(analysis, pattern)
+        value = 0
+        if flags:
+            if not _SHOWN_FLAGS.fullmatch(flags):
+                return False
+            names = [part.strip().rpartition(".")[2] for part in flags.split("|")]
+            found = [getattr(re, name, None) for name in names]
+            if not all(isinstance(flag, re.RegexFlag) for flag in found):
+                return False
+            for flag in found:
+                value |= int(flag or 0)
+        if not isinstance(literal, (str, bytes)) or value & _UNSUITED_FLAGS:
+            return False
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            try:
+                return not re.compile(literal, value).flags & re.LOCALE
+            except (re.error, ValueError, OverflowError, RecursionError, Warning):
+                return False
+
+    def _finding(
+        self, analysis: Analysis, pattern: str, flags: str, found: list[tuple[cst.Call, str, str]]
+    ) -> Finding | None:
+        module = analysis.function.module
+        call = found[0][0]
+        statement = _top_statement(analysis)
+        import_line = _import_line(analysis, _module_name(call))
+        if statement is None or import_line is None or import_line >= statement.lineno:
+            return None
+        name = module.fresh(f"_{analysis.function.definition.name.strip('_').upper() or 'COMPILED'}_PATTERN")
+        compiled, pieces = _compile_text(analysis, call)
+        value = f"{compiled}({pattern}{', ' + flags if flags else ''})"
+        pieces.append(module.line_before(statement, f"{name} = {value}\n\n\n"))
+        for each, function, rest in found:
+            pieces.append(analysis.function.swap(each, name if function == "compile" else f"{name}.{function}({rest})"))
+        return Finding(
+            summary="compile the pattern once instead of finding it again on every call", node=call, pieces=pieces
+        )
+
+
+def _function_of_re(analysis: Analysis, call: cst.Call) -> str | None:
+    method = called_method(call)
+    module = analysis.function.module
+    if method is not None and isinstance(method[0], cst.Name):
+        name, function = method[0].value, method[1]
+        if module.imported(name) != "re":
+            return None
+    elif (name := called_name(call) or "") and (module.imported(name) or "").startswith("re."):
+        function = (module.imported(name) or "")[3:]
+    else:
+        return None
+    if name in analysis.names.bindings or name in analysis.function.bound_around:
+        return None
+    return function if function == "compile" or function in _FLAGS_POSITION else None
+
+
+def _module_name(call: cst.Call) -> str:
+    method = called_method(call)
+    return (name_of(method[0]) if method is not None else called_name(call)) or ""
+
+
+def _compile_text(analysis: Analysis, call: cst.Call) -> tuple[str, list[Piece]]:
+    """How `re.compile` is written in this module, and the import that this takes."""
+    method = called_method(call)
+    if method is not None:
+        return f"{name_of(method[0])}.compile", []
+    name, pieces = analysis.function.module.bring("re")
+    return f"{name}.compile", pieces
+
+
+def _literal(analysis: Analysis, node: cst.BaseExpression) -> str | bytes | None:
+    if isinstance(node, (cst.SimpleString, cst.ConcatenatedString)):
+        value = node.evaluated_value
+        return value if isinstance(value, (str, bytes)) else None
+    name = name_of(node)
+    if name is None or name in analysis.names.bindings:
+        return None
+    constant = analysis.function.module.constant(name)
+    statement = _top_statement(analysis)
+    if not isinstance(constant, ast.Constant) or statement is None or constant.lineno >= statement.lineno:
+        return None
+    return constant.value if isinstance(constant.value, (str, bytes)) else None
+
+
+def _top_statement(analysis: Analysis) -> ast.stmt | None:
+    """The module-level statement the function stands in; None where that is not a definition."""
+    around = analysis.function.around
+    top = around[0] if around else analysis.function.definition
+    return top if isinstance(top, ast.stmt) and top in analysis.function.module.tree.body else None
+
+
+def _import_line(analysis: Analysis, name: str) -> int | None:
+    node = analysis.function.module.bindings[name][0]
+    return node.lineno if node in analysis.function.module.tree.body and isinstance(node, ast.stmt) else None

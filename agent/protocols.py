@@ -1,0 +1,199 @@
+"""The protocols everything else is made of, and what a job needs remembered.
+
+`Policy`, `Proposer`, `Probe` and `Selector` are how search is extended; `Journal`, `Archive` and `Blobs` are what
+`agent` asks of a memory and `storage` gives. `judge` is a plain function, in `agent/judge.py`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from agent.domain import Candidate, Directive, Job, Origin, Spend, Step, StepKind, Verdict
+from agent.evidence import Evidence
+from agent.ledger import Ledger
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A candidate in the archive with what was seen of it and how it was judged."""
+
+    candidate: Candidate
+    verdict: Verdict
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Blobs(Protocol):
+    """Large things by the digest of their content."""
+
+    def put(self, data: bytes) -> str:
+        """Store; returns the digest (64 hexadecimal digits), the same for the same data."""
+
+    def get(self, digest: str) -> bytes:
+        """Read back; raises KeyError for a digest that was never put."""
+
+
+class Journal(Protocol):
+    """The trajectory of one job, written as it happens and never changed."""
+
+    def append(
+        self,
+        kind: StepKind,
+        title: str,
+        data: Mapping[str, object] | None = None,
+        *,
+        candidate: int | None = None,
+        round: int = 0,
+    ) -> Step:
+        """Write one step; it is on disk when this returns."""
+
+    def steps(self) -> Sequence[Step]:
+        """All of the job's steps, in order."""
+
+    def reserve_confirmation(self) -> int:
+        """Take the next number k (1, 2, ...) for a confirmation of this job; a number is never given twice."""
+
+
+class Archive(Protocol):
+    """The candidates of one job with their verdicts."""
+
+    def reserve_number(self) -> int:
+        """Take the next candidate number (1, 2, ...); a number is never given twice."""
+
+    def add(self, candidate: Candidate, verdict: Verdict, evidence: Sequence[Evidence]) -> None:
+        """Remember one judged candidate; on disk when this returns."""
+
+    def entries(self) -> Sequence[Entry]:
+        """All judged candidates, by number."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What a proposer hands over; it becomes a `Candidate` when it is given a number."""
+
+    patch: str
+    """Against the snapshot, the parent's changes included."""
+    summary: str
+    origin: Origin
+    target: str | None = None
+
+
+class Workspace(Protocol):
+    """The files of one candidate, to read and to draft changes of."""
+
+    def read(self, path: str) -> str:
+        """The text of a file, by its path from the repository's root; raises UserError where there is none."""
+
+    def locate(self, target: str) -> tuple[str, str]:
+        """Path and qualified name of `module:function`; raises UserError with names that are near."""
+
+    def draft(self, changes: Mapping[str, str], *, summary: str, origin: Origin, target: str | None = None) -> Draft:
+        """A draft that gives the files named in `changes` new text."""
+
+
+class Policy(Protocol):
+    """Decides what to try next; keeps no state of its own."""
+
+    def next(self, archive: Archive, ledger: Ledger) -> Directive | None:
+        """The next directive, or None to end the search: a function of the archive, the ledger and a seed."""
+
+
+class Proposer(Protocol):
+    """Makes drafts: a rewriter, a model's session, a person."""
+
+    name: str
+
+    def propose(self, directive: Directive, workspace: Workspace, ledger: Ledger) -> Sequence[Draft]:
+        """At most `directive.samples` drafts; what it costs is charged to the ledger as it is spent."""
+
+
+class Progress(Protocol):
+    """Is told what happens, for a person who watches."""
+
+    def phase(self, name: str, detail: str = "") -> None:
+        """A new phase of the job began (`clone`, `environment`, `tests`, `profile`, `search`, `finish`)."""
+
+    def note(self, text: str) -> None:
+        """One line worth reading now."""
+
+    def candidate(self, candidate: Candidate, activity: str) -> None:
+        """What is being done with a candidate now ("tests", "same behaviour?", "measuring 7/60")."""
+
+    def verdict(self, candidate: Candidate, verdict: Verdict) -> None:
+        """A candidate was judged."""
+
+    def spent(self, spend: Spend) -> None:
+        """What the job has spent so far."""
+
+
+class JobStatus(StrEnum):
+    """Where a job stands."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    """Stopped by a person, or its process died; it can be resumed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobState:
+    """Where a job stands, what it has spent and when it ended."""
+
+    status: JobStatus
+    detail: str = ""
+    """One sentence for a person: why it failed, or how it ended."""
+    spend: Spend
+    attempt: int = 0
+    """How often it was resumed."""
+    ended: datetime | None = None
+    """In UTC; None while it runs."""
+
+
+class Jobs(Protocol):
+    """Every job of this home.
+
+    A job that runs is claimed by one process; where that process has died, the job counts as interrupted.
+    """
+
+    def create(self, job: Job) -> None:
+        """Remember a new job, claimed by this process; on disk when this returns."""
+
+    def resume(self, job_id: str) -> Job:
+        """Claim a job that was interrupted or failed, as its next attempt.
+
+        Raises UserError where there is none (404), where it is finished or where another process runs it (409).
+        """
+
+    def record_spend(self, job_id: str, spend: Spend) -> None:
+        """Remember what the job has spent so far, for whoever resumes it; on disk when this returns."""
+
+    def finish(
+        self,
+        job_id: str,
+        status: JobStatus,
+        *,
+        spend: Spend | None = None,
+        detail: str = "",
+        report: Mapping[str, object] | None = None,
+    ) -> None:
+        """End the job and give up the claim; a `spend` or `report` of None leaves what was recorded before."""
+
+    def state(self, job_id: str) -> JobState:
+        """Where the job stands; raises UserError (404) where there is none."""
+
+    def report(self, job_id: str) -> Mapping[str, object] | None:
+        """The report the job ended with; None where there is none yet."""
+
+    def get(self, job_id: str) -> Job:
+        """By its id or an unambiguous beginning of it; raises UserError (404) where there is none."""
+
+    def list(self, limit: int = 50) -> Sequence[Job]:
+        """The newest first."""
+
+    def journal(self, job_id: str) -> Journal:
+        """The job's journal."""
+
+    def archive(self, job_id: str) -> Archive:
+        """The job's archive."""

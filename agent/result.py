@@ -1,0 +1,82 @@
+"""What a job hands over when it ends, for people and reports."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from agent.domain import Job, Spend
+from agent.protocols import Entry
+from tools.git.snapshot import Snapshot
+from tools.measure.estimate import Estimate
+from tools.profile.targets import Target
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkloadSummary:
+    """One workload of the job."""
+
+    name: str
+    kind: str
+    """`file`, `command` or `calls`."""
+    fresh: bool
+    """Whether it can run on inputs made from a seed."""
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BaselineSummary:
+    """What was found of the unchanged code."""
+
+    passed: int
+    failed: int
+    """Tests that fail on the unchanged code; they are set aside."""
+    flaky: int
+    """Tests whose outcome changes from run to run; they are set aside."""
+    scope: str
+    """`full`, or `sample` where the suite is over its time budget."""
+    set_aside: tuple[str, ...]
+    workloads: tuple[WorkloadSummary, ...]
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Combined:
+    """Everything kept, as one patch, and what it gains against the unchanged code."""
+
+    patch: str
+    speedup: Estimate | None
+    """None where the combination was not confirmed."""
+    workload: str
+    detail: str
+    candidates: tuple[int, ...]
+    """The kept candidates in it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobResult:
+    """A job that ran to its end."""
+
+    job: Job
+    snapshot: Snapshot
+    machine: Mapping[str, object]
+    recipe_notes: tuple[str, ...]
+    baseline: BaselineSummary
+    entries: Sequence[Entry]
+    """Every candidate judged, by number."""
+    kept: Sequence[Entry]
+    """What is delivered: kept candidates as they were minimised, each against the unchanged code."""
+    combined: Combined | None
+    spend: Spend
+    ended: str
+    """Why the search ended, in words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgeResult:
+    """One patch, judged."""
+
+    job: Job
+    entry: Entry
+    snapshot: Snapshot
+    machine: Mapping[str, object]
+    baseline: BaselineSummary
+    spend: Spend

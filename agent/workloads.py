@@ -1,0 +1,97 @@
+"""Which workloads a job has: what the user or the project named, and calls of hot functions recorded from its tests."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from agent.domain import Job
+from tools.errors import UserError
+from tools.git.snapshot import Snapshot
+from tools.profile.profile import OUTSIDE, Profile
+from tools.profile.source import MODULE_LEVEL, Function, SourceIndex
+from tools.recipe.recipe import Recipe
+from tools.workload.recording import Recording, Wanted
+from tools.workload.workload import Workload, command_workload, file_workload, recorded_workload
+
+MOST_RECORDED_FUNCTIONS = 64
+CALLERS_EACH = 2
+
+
+def named_workloads(job: Job, snapshot: Snapshot, recipe: Recipe, home: Path) -> tuple[Workload, ...]:
+    """What the user named, else what the project's configuration names, else nothing."""
+    if job.bench or job.workload:
+        commands, files = [job.bench], [Path(job.workload)] if job.workload else []
+    else:
+        commands, files = [recipe.bench], [_inside(snapshot.project, recipe.workload)] if recipe.workload else []
+    found = [file_workload(path, home) for path in files]
+    found += [command_workload(command, home) for command in commands if command]
+    return tuple(found)
+
+
+def _inside(project: Path, name: str) -> Path:
+    path = (project / name).resolve()
+    if not path.is_relative_to(project.resolve()) or not path.is_file():
+        raise UserError(f"hasten.toml names the workload file {name}, which the project does not have", status=422)
+    return path
+
+
+class CallGraph:
+    """Who called whom, as far as the sampler saw it: read from a profile's folded stacks."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._stacks: list[tuple[Function, ...]] = []
+        for line in profile.folded.splitlines():
+            labels = line.rpartition(" ")[0].split(";")
+            self._stacks.append(tuple(_function(label) for label in labels if label != OUTSIDE))
+
+    def callers(self, function: Function) -> list[Function]:
+        """Functions seen above it on a stack, the nearest and then the most often seen first."""
+        seen: dict[Function, tuple[int, int]] = {}
+        for stack in self._stacks:
+            if function not in stack:
+                continue
+            above = stack[: stack.index(function)]
+            for distance, caller in enumerate(reversed(above)):
+                nearest, count = seen.get(caller, (distance, 0))
+                seen[caller] = (min(nearest, distance), count - 1)
+        found = sorted((caller for caller in seen if caller.qualname != MODULE_LEVEL), key=lambda caller: seen[caller])
+        return [caller for caller in found if caller != function]
+
+
+def _function(label: str) -> Function:
+    path, _, qualname = label.rpartition(":")
+    return Function(path=path, qualname=qualname)
+
+
+def functions_to_record(
+    first: Sequence[Function], profile: Profile, sources: SourceIndex, subjects: Iterable[Function]
+) -> tuple[Wanted, ...]:
+    """`first`, then the targets, then the nearest callers of both: where a function itself cannot be replayed, what
+    calls it may be."""
+    graph = CallGraph(profile)
+    leading = [*first, *subjects]
+    callers = [caller for function in leading for caller in graph.callers(function)[:CALLERS_EACH]]
+    chosen = dict.fromkeys([*leading, *callers])
+    wanted = [
+        Wanted(module=module, qualname=function.qualname, path=function.path, line=sources.first_line(function))
+        for function in chosen
+        if function.qualname != MODULE_LEVEL and (module := sources.module(function.path))
+    ]
+    return tuple(wanted[:MOST_RECORDED_FUNCTIONS])
+
+
+def recorded_workloads(recordings: Iterable[Recording], home: Path) -> dict[Function, Workload]:
+    """A workload for each function of which at least one call was recorded."""
+    found = {}
+    for recording in recordings:
+        if not recording.calls:
+            continue
+        module, _, qualname = recording.target.partition(":")
+        found[Function(path=recording.path, qualname=recording.qualname)] = recorded_workload(
+            module=module,
+            qualname=qualname,
+            depth=recording.depth,
+            calls=[call.pickle for call in recording.calls],
+            paths=recording.import_paths,
+            home=home,
+        )
+    return found

@@ -1,0 +1,164 @@
+"""A project of one module, prepared once; patches of it are judged as a user's would be."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from agent.baseline import Baseline, prepare
+from agent.bench import Bench, Plans
+from agent.domain import UNCHANGED, Candidate, Job, Origin, Verdict
+from agent.evaluate import evaluate
+from agent.kit import Kit
+from agent.ledger import Ledger
+from agent.proposers.rewrite.proposer import RewriteProposer
+from storage.memory import MemoryBlobs, MemoryJobs
+from tools.git.patch import make_patch
+from tools.measure.cores import CoreLocks
+from tools.sandbox.select import open_sandbox
+
+MODULE = '''"""Parcels on their way."""
+
+STATES = {1: "new", 2: "sorted", 3: "sent"}
+
+
+def common(left, right):
+    """What stands in both, in the order of the left."""
+    found = []
+    for item in left:
+        if item in right:
+            found.append(item)
+    return found
+
+
+def label(weights, unit="kg"):
+    """One line of text with every weight."""
+    text = ""
+    for weight in weights:
+        if weight < 0:
+            raise ValueError(f"no weight is below zero: {weight}")
+        text = text + f"{weight} {unit};"
+    return text
+
+
+def heavy(weights, limit):
+    """The weights above a limit, one by one."""
+    for weight in weights:
+        if weight > limit:
+            yield weight
+
+
+def raise_all(weights, by):
+    """Add to every weight, in place."""
+    for index in range(len(weights)):
+        weights[index] = weights[index] + by
+    return len(weights)
+
+
+def state(number):
+    """The name of a state."""
+    return STATES.get(number, "unknown")
+'''
+
+TESTS = """import pytest
+
+from parcels import common, heavy, label, raise_all, state
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, 40, 300])
+def test_common(count):
+    left = [f"P{number}" for number in range(count)]
+    assert common(left, left[::2]) == left[::2]
+
+
+@pytest.mark.parametrize("count", [0, 1, 50, 400])
+def test_label(count):
+    assert label(list(range(count))).count("kg") == count
+
+
+def test_heavy():
+    assert list(heavy([1, 5, 9, 2], 3)) == [5, 9]
+
+
+def test_raise_all():
+    weights = [1, 2, 3] * 50
+    assert raise_all(weights, 2) == 150
+    assert weights[:3] == [3, 4, 5]
+
+
+def test_state():
+    assert state(2) == "sorted"
+"""
+
+
+class Silence:
+    """A progress that nobody watches."""
+
+    def phase(self, name: str, detail: str = "") -> None: ...
+    def note(self, text: str) -> None: ...
+    def candidate(self, candidate: object, activity: str) -> None: ...
+    def verdict(self, candidate: object, verdict: object) -> None: ...
+    def spent(self, spend: object) -> None: ...
+
+
+@dataclass
+class Court:
+    """A prepared project: give it a changed module and it judges."""
+
+    job: Job
+    kit: Kit
+    baseline: Baseline
+    plans: Plans = field(default_factory=dict)
+
+    def judge(self, old: str, new: str) -> Verdict:
+        """The verdict on the module with `old`, which must stand there, replaced by `new`."""
+        assert old in MODULE
+        return self.judge_files({"parcels.py": MODULE.replace(old, new).encode()})
+
+    def judge_files(self, files: dict[str, bytes]) -> Verdict:
+        """The verdict on whole files."""
+        tree = self.baseline.snapshot.tree
+        before = {path: (tree / path).read_bytes() if (tree / path).exists() else None for path in files}
+        candidate = Candidate(
+            number=self.kit.archive.reserve_number(),
+            patch=make_patch(before, files),
+            parents=(0,),
+            origin=Origin.PERSON,
+            summary="a test's patch",
+        )
+        bench = Bench(
+            kit=self.kit, job=self.job, baseline=self.baseline, parent=UNCHANGED, candidate=candidate, plans=self.plans
+        )
+        return evaluate(bench)[0]
+
+
+def write_project(folder: Path) -> Path:
+    """The project's files, without git."""
+    folder.mkdir(parents=True)
+    (folder / "parcels.py").write_text(MODULE)
+    (folder / "test_parcels.py").write_text(TESTS)
+    return folder
+
+
+def open_court(source: Path, home: Path, index_env: dict[str, str]) -> Court:
+    """Prepare the project at `source`."""
+    job = Job(id=secrets.token_hex(6), source=str(source), created=datetime.now(UTC))
+    jobs = MemoryJobs()
+    jobs.create(job)
+    ledger = Ledger(job.budget)
+    kit = Kit(
+        home=home,
+        sandbox=open_sandbox("bubblewrap"),
+        journal=jobs.journal(job.id),
+        archive=jobs.archive(job.id),
+        blobs=MemoryBlobs(),
+        ledger=ledger,
+        progress=Silence(),
+        cores=CoreLocks(home / "cores", ledger.excuse),
+        proposers={"rewrite": RewriteProposer()},
+        machine=dict,
+        index_env=index_env,
+    )
+    return Court(job=job, kit=kit, baseline=prepare(job, kit))

@@ -1,0 +1,4 @@
+async def target(n):
+    if n < 2:
+        return n
+    return target(n - 1) + target(n - 2)

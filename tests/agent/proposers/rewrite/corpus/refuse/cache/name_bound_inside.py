@@ -1,0 +1,5 @@
+def target(n):
+    if n < 2:
+        return n
+    target = helper
+    return target(n - 1) + target(n - 2)

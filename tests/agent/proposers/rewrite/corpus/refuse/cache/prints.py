@@ -1,0 +1,5 @@
+def target(n):
+    print(n)
+    if n < 2:
+        return n
+    return target(n - 1) + target(n - 2)

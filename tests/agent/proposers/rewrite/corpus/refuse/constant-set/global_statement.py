@@ -1,0 +1,10 @@
+WORDS = ["a", "b", "c", "d", "e"]
+
+
+def forget():
+    global WORDS
+    WORDS = []
+
+
+def target(rows):
+    return [row for row in rows if row in WORDS]

@@ -1,0 +1,8 @@
+WORDS = ["a", "b", "c", "d", "e"]
+
+
+def outer(WORDS):
+    def target(rows):
+        return [row for row in rows if row in WORDS]
+
+    return target

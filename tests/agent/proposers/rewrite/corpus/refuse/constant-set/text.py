@@ -1,0 +1,5 @@
+WORDS = "abcde"
+
+
+def target(rows):
+    return [row for row in rows if row in WORDS]

@@ -1,0 +1,5 @@
+def target(rows: list):
+    while rows:
+        row = rows[0]
+        rows = rows[1::2]
+        print(row)

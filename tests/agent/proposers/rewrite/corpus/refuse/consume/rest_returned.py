@@ -1,0 +1,7 @@
+def target(rows: list):
+    while rows:
+        row = rows[0]
+        rows = rows[1:]
+        if row:
+            break
+    return rows

@@ -1,0 +1,5 @@
+def target(rows: list):
+    while rows:
+        row = rows[1]
+        rows = rows[1:]
+        print(row)

@@ -1,0 +1,2 @@
+def target(rows: list, part):
+    return rows.count(part)

@@ -1,0 +1,3 @@
+def target(rows):
+    pairs = [[row, row] for row in rows]
+    return [pairs.count(pair) for pair in pairs]

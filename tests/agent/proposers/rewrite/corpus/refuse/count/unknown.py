@@ -1,0 +1,2 @@
+def target(rows, parts):
+    return [rows.count(part) for part in parts]

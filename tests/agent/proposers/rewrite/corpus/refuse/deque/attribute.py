@@ -1,0 +1,4 @@
+class Pool:
+    def target(self):
+        while self.queue:
+            self.queue.pop(0)

@@ -1,0 +1,7 @@
+def target(rows, n):
+    queue = list(rows)
+    for _ in range(n):
+        if queue:
+            pass
+        else:
+            queue.pop(0)

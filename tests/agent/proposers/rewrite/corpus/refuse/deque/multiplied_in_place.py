@@ -1,0 +1,4 @@
+def target(rows):
+    queue = list(rows)
+    while queue:
+        queue *= queue.pop(0)

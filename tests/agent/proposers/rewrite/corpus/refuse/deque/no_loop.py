@@ -1,0 +1,5 @@
+def target(rows):
+    queue = list(rows)
+    if queue:
+        return queue.pop(0)
+    return None

@@ -1,0 +1,3 @@
+def target(queue):
+    while queue:
+        print(queue.pop(0))

@@ -1,0 +1,2 @@
+def target(rows):
+    sorted(rows)[0] = 1

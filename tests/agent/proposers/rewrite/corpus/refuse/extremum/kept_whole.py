@@ -1,0 +1,3 @@
+def target(rows):
+    ordered = sorted(rows)
+    return ordered[0], ordered

@@ -1,0 +1,2 @@
+def target(rows, down):
+    return sorted(rows, reverse=down)[0]

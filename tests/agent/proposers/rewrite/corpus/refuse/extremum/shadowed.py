@@ -1,0 +1,5 @@
+from natsort import natsorted as sorted
+
+
+def target(rows):
+    return sorted(rows)[0]

@@ -1,0 +1,2 @@
+def target(rows, reversed):
+    return sorted(rows)[-1], reversed

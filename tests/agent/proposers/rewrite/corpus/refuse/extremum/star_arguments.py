@@ -1,0 +1,2 @@
+def target(rows, options):
+    return sorted(rows, **options)[0]

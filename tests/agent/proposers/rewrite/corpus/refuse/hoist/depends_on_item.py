@@ -1,0 +1,2 @@
+def target(rows: list, wanted):
+    return [max(rows, key=lambda row: row[want]) for want in wanted]

@@ -1,0 +1,6 @@
+def target(wanted):
+    found = {}
+    found["last"] = None
+    for want in wanted:
+        found["last"] = want
+    return found

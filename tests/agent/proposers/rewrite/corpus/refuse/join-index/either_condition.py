@@ -1,0 +1,2 @@
+def target(left: list, right: list):
+    return [(a, b) for a in left for b in right if a.k == b.k or a.k is None]

@@ -1,0 +1,5 @@
+def target(k, right: list):
+    for b in right:
+        if b.k == k:
+            return b
+    return None

@@ -1,0 +1,5 @@
+def target(rows):
+    kept = ["end"]
+    for row in rows:
+        kept = [row] + kept
+    return kept

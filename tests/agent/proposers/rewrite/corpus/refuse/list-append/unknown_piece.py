@@ -1,0 +1,5 @@
+def target(rows):
+    kept = []
+    for row in rows:
+        kept = kept + row.items
+    return kept

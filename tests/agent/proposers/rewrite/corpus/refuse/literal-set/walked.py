@@ -1,0 +1,5 @@
+def target():
+    out = []
+    for row in ("a", "b", "c", "d"):
+        out.append(row)
+    return out

@@ -1,0 +1,2 @@
+def target(row, names: list[str]):
+    return row in names

@@ -1,0 +1,2 @@
+def target(rows, names: list[str], set):
+    return [set(row) for row in rows if row in names]

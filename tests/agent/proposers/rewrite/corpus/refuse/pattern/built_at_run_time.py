@@ -1,0 +1,5 @@
+import re
+
+
+def target(word, lines):
+    return [line for line in lines if re.match(word, line)]

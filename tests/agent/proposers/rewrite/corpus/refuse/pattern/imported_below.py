@@ -1,0 +1,5 @@
+def target(lines):
+    return [line for line in lines if re.match("a+", line)]
+
+
+import re

@@ -1,0 +1,4 @@
+async def target(rows: list, wait):
+    first = sum(rows)
+    await wait()
+    return first + sum(rows)

@@ -1,0 +1,2 @@
+def target(stream):
+    return stream.read() + stream.read()

@@ -1,0 +1,3 @@
+def target(rows: list):
+    first = sum(rows)
+    return first, lambda: sum(rows)

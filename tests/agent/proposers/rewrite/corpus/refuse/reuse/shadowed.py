@@ -1,0 +1,2 @@
+def target(rows: list, sum):
+    return sum(rows) + sum(rows)

@@ -1,0 +1,2 @@
+def target(rows):
+    return sum(rows) + sum(rows)

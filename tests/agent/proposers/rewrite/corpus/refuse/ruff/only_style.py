@@ -1,0 +1,5 @@
+def target(rows):
+    if rows == None:
+        return dict()
+    else:
+        return {}

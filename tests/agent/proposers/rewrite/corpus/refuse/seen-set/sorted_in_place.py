@@ -1,0 +1,7 @@
+def target(rows):
+    out = []
+    for row in rows:
+        if row not in out:
+            out.append(row)
+            out.sort()
+    return out

@@ -1,0 +1,5 @@
+def target(rows):
+    text = "a"
+    for _ in rows:
+        text += text
+    return text

@@ -1,0 +1,5 @@
+def target(rows):
+    text = ""
+    for row in rows:
+        text += row, row
+    return text

@@ -1,0 +1,7 @@
+def target(rows):
+    text = ""
+    for row in rows:
+        text = str(row)
+    for row in rows:
+        text += str(row)
+    return text

@@ -1,0 +1,5 @@
+def target(rows):
+    text = ""
+    for row in rows:
+        text += str(row)
+        del text

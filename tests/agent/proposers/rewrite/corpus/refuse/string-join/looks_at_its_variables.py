@@ -1,0 +1,6 @@
+def target(rows):
+    text = ""
+    for row in rows:
+        text += str(row)
+        print(locals())
+    return text

@@ -1,0 +1,6 @@
+def target(rows):
+    text = ""
+    print(text)
+    for row in rows:
+        text += str(row)
+    return text

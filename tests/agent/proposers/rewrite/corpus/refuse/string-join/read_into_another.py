@@ -1,0 +1,7 @@
+def target(rows):
+    text = ""
+    other = ""
+    for row in rows:
+        text += str(row)
+        other = text + "!"
+    return text, other

@@ -1,0 +1,6 @@
+def target(rows, go):
+    if go:
+        text = ""
+    for row in rows:
+        text += str(row)
+    return text

@@ -1,0 +1,127 @@
+"""The judge alone: which evidence leads to which verdict, and that nothing is kept while anything is missing."""
+
+import json
+from itertools import combinations
+
+import pytest
+
+from agent.domain import Outcome
+from agent.evidence import (
+    Application,
+    Build,
+    Compared,
+    Evidence,
+    Guard,
+    Hint,
+    Hints,
+    Sighting,
+    Tested,
+    Timed,
+    Touches,
+    from_json,
+    to_json,
+)
+from agent.judge import judge
+from tools.measure.estimate import Estimate
+
+GAIN = Estimate(point=1.5, low=1.4, high=1.6, level=0.95, pairs=20)
+LOSS = Estimate(point=0.8, low=0.7, high=0.9, level=0.95, pairs=20)
+
+
+def suite(**values: object) -> Tested:
+    defaults = {"passed": 5, "failed": 0, "flaky": 0, "scope": "impacted", "hash_seeds": (1,)}
+    return Tested(**{**defaults, **values})  # type: ignore[arg-type]
+
+
+def timed(stage: str = "confirm", decision: str = "faster", **values: object) -> Timed:
+    defaults = {"detail": "d", "speedup": GAIN, "clock": "cpu", "workload": "w", "fresh": True}
+    return Timed(stage=stage, decision=decision, **{**defaults, **values})  # type: ignore[arg-type]
+
+
+GOOD: list[Evidence] = [
+    Touches(),
+    Sighting(),
+    Application(),
+    Hints(),
+    Build(),
+    suite(),
+    Compared(cases=10, fresh=8),
+    timed("screen"),
+    timed(),
+    suite(hash_seeds=(2, 3)),
+]
+
+
+def test_everything_good_is_kept_with_the_confirmations_speedup() -> None:
+    verdict = judge(GOOD)
+    assert verdict is not None
+    assert verdict.outcome is Outcome.KEPT
+    assert verdict.speedup == GAIN
+
+
+KINDS = sorted({type(seen) for seen in GOOD}, key=lambda kind: kind.__name__)
+
+
+@pytest.mark.parametrize("kinds", [*combinations(KINDS, 1), *combinations(KINDS, 2)])
+def test_nothing_is_kept_while_a_kind_of_evidence_is_missing(kinds: tuple[type, ...]) -> None:
+    assert judge([seen for seen in GOOD if not isinstance(seen, kinds)]) is None
+
+
+def test_a_screening_alone_keeps_nothing() -> None:
+    assert judge([seen for seen in GOOD if seen != timed()]) is None
+
+
+def test_too_few_hash_seeds_keep_nothing() -> None:
+    assert judge(GOOD[:-1]) is None
+
+
+AGAINST = [
+    (Touches(forbidden=("tests/x.py (tests)",)), Outcome.OFF_LIMITS),
+    (Sighting(same_as=0), Outcome.DUPLICATE),
+    (Sighting(same_as=3), Outcome.DUPLICATE),
+    (Application(problem="no"), Outcome.DOES_NOT_APPLY),
+    (Build(problem="no"), Outcome.BUILD_FAILED),
+    (Hints(found=(Hint(rule="r", path="p", line=1, text="t"),)), Outcome.CHEATED),
+    (suite(problems=("t fails",)), Outcome.TESTS_FAILED),
+    (Compared(cases=1, fresh=1, difference="d"), Outcome.NOT_EQUIVALENT),
+    (Compared(cases=1, fresh=1, cheat="c", difference="d"), Outcome.CHEATED),
+    (Compared(cases=1, fresh=1, not_reached=("f",)), Outcome.INCONCLUSIVE),
+    (Compared(cases=0, fresh=0), Outcome.INCONCLUSIVE),
+    (timed("screen", "not faster"), Outcome.NOT_FASTER),
+    (timed("screen", "different"), Outcome.NOT_EQUIVALENT),
+    (timed("confirm", "broken"), Outcome.NOT_EQUIVALENT),
+    (timed("confirm", "not faster"), Outcome.NOT_FASTER),
+    (timed("confirm", "not faster", speedup=LOSS), Outcome.REGRESSED),
+    (timed("confirm", "undecided"), Outcome.INCONCLUSIVE),
+    (timed(guards=(Guard(name="peak memory", passed=False, detail="2 times"),)), Outcome.REGRESSED),
+    (timed(guards=(Guard(name="outside the window", passed=False, detail="+9 ms"),)), Outcome.CHEATED),
+]
+
+
+@pytest.mark.parametrize(("against", "outcome"), AGAINST)
+def test_one_thing_against_it_decides_whatever_comes_after(against: Evidence, outcome: Outcome) -> None:
+    verdict = judge([GOOD[0], against, *GOOD[1:]])
+    assert verdict is not None
+    assert verdict.outcome is outcome
+    assert verdict.reason
+
+
+def test_a_screenings_estimate_is_never_reported() -> None:
+    verdict = judge([timed("screen", "not faster")])
+    assert verdict is not None
+    assert verdict.speedup is None
+
+
+def test_caveats_of_all_evidence_are_passed_on_once() -> None:
+    seen = [Compared(cases=9, fresh=0, caveats=("fixed",)) if isinstance(one, Compared) else one for one in GOOD]
+    seen = [Hints(caches=True) if isinstance(one, Hints) else one for one in seen]
+    verdict = judge(seen)
+    assert verdict is not None
+    assert verdict.kept
+    assert verdict.caveats[0].startswith("cache")
+    assert "fixed" in verdict.caveats
+
+
+@pytest.mark.parametrize("seen", [*GOOD, *(against for against, _ in AGAINST)])
+def test_evidence_survives_the_journal(seen: Evidence) -> None:
+    assert from_json(json.loads(json.dumps(to_json(seen)))) == seen
