@@ -1,0 +1,141 @@
+"""`hasten optimize`: the whole job on one machine."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from agent.domain import Job
+from agent.protocols import JobStatus
+from api.cli import options
+from api.cli.commands import OPTIMIZE
+from api.cli.console import line, make_console
+from api.cli.delivery import Delivery
+from api.cli.options import Request, make_job
+from api.cli.output import JsonOutput
+from api.cli.render import render_report
+from api.cli.runners import Runners
+from api.cli.running import running
+from api.report import Report
+from api.reporting import report_of
+from storage.store import Store, open_store
+from tools.errors import UserError
+from workers.settings import Settings, read_settings
+
+OUTPUT_ONLY = frozenset({"json_file", "apply", "branch", "resume"})
+"""What may be given beside --resume: it says where results go, not what the job is."""
+
+
+def optimize(  # noqa: PLR0913 - one parameter an option
+    context: typer.Context,
+    repo: Annotated[str | None, typer.Argument(help="A folder or an https git URL.", show_default=False)] = None,
+    *,
+    ref: options.Ref = None,
+    subdirectory: options.Subdirectory = "",
+    target: options.Target = None,
+    workload: options.Workload = None,
+    bench: options.Bench = None,
+    min_gain: options.MinGain = options.MIN_GAIN,
+    max_candidates: options.MaxCandidates = options.MAX_CANDIDATES,
+    budget_s: options.BudgetSeconds = options.BUDGET_S,
+    seed: options.Seed = 0,
+    sandbox: options.SandboxName = None,
+    json_file: options.JsonFile = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Write what is kept into the checkout.")] = False,
+    branch: Annotated[
+        str | None, typer.Option(help="Commit what is kept to a new branch of the checkout.", metavar="NAME")
+    ] = None,
+    resume: Annotated[
+        str | None, typer.Option(help="Go on with an interrupted job.", metavar="JOB", show_default=False)
+    ] = None,
+) -> None:
+    """Make a repository faster: keep only what passes its tests, behaves the same and is faster for certain."""
+    settings = read_settings()
+    output = JsonOutput(json_file)
+    if resume is not None:
+        _check_alone(context)
+        with open_store(settings.home) as store:
+            job = store.jobs.get(resume)
+            if job.strategy != OPTIMIZE:
+                raise UserError(f"job {job.id} is a {job.strategy}, which cannot be resumed; run it again")
+            _run(context.obj, settings, store, job, output, Delivery(job, apply=apply, branch=branch), resume=True)
+        return
+    if repo is None:
+        raise UserError("name a repository: hasten optimize REPO, a folder or an https git URL")
+    request = Request(
+        source=repo,
+        ref=ref,
+        subdirectory=subdirectory,
+        target=target,
+        workload=workload,
+        bench=bench,
+        min_gain=min_gain,
+        max_candidates=max_candidates,
+        budget_s=budget_s,
+        seed=seed,
+        sandbox=sandbox,
+    )
+    job = make_job(request, settings)
+    delivery = Delivery(job, apply=apply, branch=branch)
+    with open_store(settings.home) as store:
+        _run(context.obj, settings, store, job, output, delivery, resume=False)
+
+
+def _check_alone(context: typer.Context) -> None:
+    """Beside --resume nothing may be asked that would make it another job."""
+    given = [
+        parameter.opts[0] if parameter.opts[0].startswith("-") else parameter.opts[0].upper()
+        for parameter in context.command.params
+        if parameter.name and parameter.name not in OUTPUT_ONLY and _is_given(context, parameter.name)
+    ]
+    if given:
+        raise UserError(f"--resume goes on with a job as it was asked; leave out {', '.join(given)}")
+
+
+def _is_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def _run(
+    runners: Runners,
+    settings: Settings,
+    store: Store,
+    job: Job,
+    output: JsonOutput,
+    delivery: Delivery,
+    *,
+    resume: bool,
+) -> None:
+    watched = make_console(stderr=True)
+    if resume:
+        store.jobs.resume(job.id)
+    else:
+        store.jobs.create(job)
+    _announce(watched, job, resume=resume)
+    with running(store, job, watched, resumable=True) as progress:
+        result = runners.optimize(settings, job, progress, store, resume=resume)
+        report = report_of(result)
+        store.jobs.finish(
+            job.id,
+            JobStatus.FINISHED,
+            spend=result.spend,
+            detail=_outcome(report),
+            report=report.model_dump(mode="json"),
+        )
+    console = output.console()
+    render_report(console, report)
+    output.write(report)
+    delivery.deliver(report, console)
+
+
+def _announce(console: Console, job: Job, *, resume: bool) -> None:
+    again = "again, " if resume else ""
+    console.print(Text.assemble(("hasten optimize ", "bold"), line(job.source), (f"   {again}job {job.id}", "dim")))
+
+
+def _outcome(report: Report) -> str:
+    gain = report.combined.speedup if report.combined else None
+    together = f", {gain.point:.2f}x" if gain else ""
+    return f"{len(report.kept)} kept{together}"

@@ -1,0 +1,133 @@
+"""The options that several commands share, and what may stand in them."""
+
+import math
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agent.domain import Budget, Goal, Job
+from api.cli.commands import OPTIMIZE
+from tools.errors import UserError
+from tools.git.source import LocalSource, check_ref, check_subdirectory, parse_source
+from tools.sandbox.select import NAMES
+from workers.settings import Settings
+
+MIN_GAIN = Goal().min_gain
+MAX_CANDIDATES = Budget().candidates
+BUDGET_S = Budget().wall_s
+
+Repository = Annotated[str, typer.Argument(help="A folder or an https git URL.", metavar="REPO", show_default=False)]
+Ref = Annotated[str | None, typer.Option(help="A branch, tag or commit; of a local checkout HEAD.", show_default=False)]
+Subdirectory = Annotated[
+    str, typer.Option(help="Where the project stands inside the repository.", metavar="PATH", show_default=False)
+]
+Target = Annotated[
+    str | None,
+    typer.Option(help="The code to change or to call.", metavar="MODULE:FUNCTION", show_default=False),
+]
+Bench = Annotated[
+    str | None,
+    typer.Option(help="A command worth making faster, {seed} where it takes one.", metavar="COMMAND"),
+]
+Workload = Annotated[
+    Path | None,
+    typer.Option(help="A Python file with make_input(seed, size) and run(input).", metavar="FILE", show_default=False),
+]
+MinGain = Annotated[float, typer.Option(help="Smallest gain kept, as a fraction of time.", metavar="FRACTION")]
+MaxCandidates = Annotated[int, typer.Option(help="Judge at most this many candidates.", metavar="N")]
+BudgetSeconds = Annotated[float, typer.Option("--budget-s", help="Take at most this long.", metavar="SECONDS")]
+SandboxName = Annotated[
+    str | None, typer.Option("--sandbox", help=f"{' or '.join(NAMES)}.", metavar="NAME", show_default=False)
+]
+Seed = Annotated[int, typer.Option(help="What every random choice follows from.", metavar="N")]
+JsonFile = Annotated[
+    str | None,
+    typer.Option("--json", help="Write the report there; - for standard output.", metavar="FILE", show_default=False),
+]
+
+_TARGET = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What a command line asks for, before it was looked at."""
+
+    source: str
+    ref: str | None = None
+    subdirectory: str = ""
+    target: str | None = None
+    bench: str | None = None
+    workload: Path | None = None
+    min_gain: float = MIN_GAIN
+    max_candidates: int = MAX_CANDIDATES
+    budget_s: float = BUDGET_S
+    sandbox: str | None = None
+    seed: int = 0
+    strategy: str = OPTIMIZE
+
+
+def make_job(request: Request, settings: Settings) -> Job:
+    """The job that is asked for; raises UserError, one sentence, for what cannot be meant."""
+    _check_numbers(request)
+    _check_workload(request)
+    return Job(
+        id=secrets.token_hex(4),
+        source=_absolute(request.source),
+        ref=None if request.ref is None else check_ref(request.ref),
+        subdirectory=check_subdirectory(request.subdirectory),
+        goal=Goal(min_gain=request.min_gain),
+        budget=Budget(wall_s=request.budget_s, candidates=request.max_candidates),
+        strategy=request.strategy,
+        seed=request.seed,
+        target=request.target,
+        bench=request.bench,
+        workload=None if request.workload is None else str(request.workload.absolute()),
+        sandbox=check_sandbox(request.sandbox or settings.sandbox),
+        created=datetime.now(UTC),
+    )
+
+
+def _check_numbers(request: Request) -> None:
+    if not 0 <= request.min_gain < 1:
+        raise UserError(f"--min-gain is a fraction from 0 to below 1, such as 0.02 for 2 %, not {request.min_gain:g}")
+    if request.max_candidates < 1:
+        raise UserError(f"--max-candidates is a number of at least 1, not {request.max_candidates}")
+    if not 1 <= request.budget_s < math.inf:
+        raise UserError(f"--budget-s is a time of at least 1 second, not {request.budget_s:g}")
+    if request.seed < 0:
+        raise UserError(f"--seed is a number of at least 0, not {request.seed}")
+
+
+def _check_workload(request: Request) -> None:
+    if request.target is not None and not _TARGET.fullmatch(request.target):
+        raise UserError(f"--target is module:function, such as package.module:Class.method, not {request.target!r}")
+    if request.bench is not None and request.workload is not None:
+        raise UserError("--bench and --workload both say what to measure; give one of them")
+    if request.bench is not None and not request.bench.strip():
+        raise UserError("--bench is a command, such as 'python bench.py', not an empty text")
+    if request.workload is not None and not request.workload.is_file():
+        raise UserError(f"--workload: there is no file {request.workload}", status=404)
+
+
+def _absolute(source: str) -> str:
+    """Local paths are kept absolute, so that a job can be resumed and repeated from anywhere."""
+    parsed = parse_source(source)
+    if not isinstance(parsed, LocalSource):
+        return source
+    if not os.path.isdir(parsed.path):  # False, not an error, for a name that is too long
+        why = "is a file; give the repository's folder" if os.path.exists(parsed.path) else "does not exist"
+        raise UserError(f"{parsed.path} {why}", status=404)
+    return str(parsed.path)
+
+
+def check_sandbox(name: str) -> str:
+    """A sandbox's name, as given; raises UserError for one there is not."""
+    if name not in NAMES:
+        raise UserError(f"there is no sandbox {name!r}; choose one of: {', '.join(NAMES)}")
+    return name

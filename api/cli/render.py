@@ -1,0 +1,232 @@
+"""How reports look on a terminal. Everything is drawn from the report, so that `show` repeats what `optimize` said."""
+
+from collections.abc import Iterable, Mapping
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from agent.domain import Origin
+from api.cli.console import line, short
+from api.cli.progress import VERDICT_STYLE, clock_face
+from api.report import BaselinePart, CombinedPart, Judgement, KeptPart, Report, SpeedupPart, SpendPart, TargetPart
+from api.reporting import delivered_patch
+
+
+def render_report(console: Console, report: Report) -> None:
+    """The final table of a job."""
+    console.print()
+    _render_kept(console, report)
+    _render_rejected(console, report)
+    caveats = {f"#{kept.candidate} {caveat}" for kept in report.kept for caveat in kept.caveats}
+    _render_caveats(console, sorted(caveats))
+    _render_facts(
+        console,
+        {
+            "Ended": report.ended,
+            "Spent": _spend(report.spend),
+            "Baseline": _baseline(report.baseline),
+            "Machine": _machine(report.machine),
+            "Patch": f"hasten show {report.job} --patch | git apply" if delivered_patch(report) else "",
+        },
+    )
+
+
+def render_judgement(console: Console, judgement: Judgement) -> None:
+    """The verdict on one patch, and every question that was asked."""
+    console.print()
+    gain = f"  {gain_text(judgement.speedup)} on {line(judgement.workload)}" if judgement.speedup else ""
+    verdict = Text.assemble((judgement.verdict.value, VERDICT_STYLE.get(judgement.verdict, "bold red")), gain)
+    console.print(verdict)
+    table = plain_table("reason")
+    table.add_row(Text(_without_gain(judgement.reason, judgement.workload)))
+    print_table(console, table)
+    if judgement.checks:
+        console.print()
+        table = plain_table("", "", "")
+        for check in judgement.checks:
+            mark = Text("✓", style="green") if check.passed else Text("✗", style="red")
+            table.add_row(mark, line(check.name), Text(short(check.detail), style="dim"))
+        print_table(console, table)
+    _render_caveats(console, judgement.caveats)
+    _render_facts(
+        console,
+        {
+            "Spent": _spend(judgement.spend),
+            "Baseline": _baseline(judgement.baseline),
+            "Machine": _machine(judgement.machine),
+        },
+    )
+
+
+def render_targets(console: Console, targets: Iterable[TargetPart]) -> None:
+    """Where the time goes."""
+    table = plain_table("own", "with callees", "function", right=("own", "with callees"), header=True)
+    for target in targets:
+        table.add_row(
+            f"{target.own_share:.1%}", f"{target.cumulative_share:.1%}", Text(line(target.name), style="bold")
+        )
+    print_table(console, table)
+
+
+def plain_table(*columns: str, right: Iterable[str] = (), header: bool = False) -> Table:
+    """A table without lines; the last column folds, the others stay whole."""
+    table = Table(box=None, show_header=header, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for index, column in enumerate(columns, start=1):
+        table.add_column(
+            column,
+            no_wrap=index < len(columns),
+            overflow="fold",
+            justify="right" if column in right else "left",
+        )
+    return table
+
+
+def print_table(console: Console, table: Table, *, indent: int = 2) -> None:
+    """Print a table; without the blanks that fill its lines where they would end up in a file."""
+    padded = Padding(table, (0, 0, 0, indent))
+    if console.is_terminal:
+        console.print(padded)
+        return
+    with console.capture() as captured:
+        console.print(padded)
+    for text in captured.get().splitlines():
+        console.print(Text(text.rstrip()), soft_wrap=True)
+
+
+def gain_text(speedup: SpeedupPart | None) -> str:
+    """A speedup with its interval; `-` where there is none."""
+    if speedup is None:
+        return "-"
+    low = "?" if speedup.low is None else f"{speedup.low:.2f}"
+    high = "?" if speedup.high is None else f"{speedup.high:.2f}"
+    return f"{speedup.point:.2f}x [{low}, {high}]"
+
+
+def _render_kept(console: Console, report: Report) -> None:
+    judged = sum(candidate.origin is not Origin.FINISH for candidate in report.candidates)
+    of = f"of {judged} candidate{'s' * (judged != 1)}"
+    if not report.kept:
+        console.print(Text(f"Nothing kept {of}", style="bold"))
+        return
+    console.print(Text(f"Kept {len(report.kept)} {of}", style="bold green"))
+    table = plain_table("#", "speedup", "tests", "cases", "change", right=("tests", "cases"), header=True)
+    for kept in report.kept:
+        table.add_row(
+            str(kept.candidate), Text(gain_text(kept.speedup), style="green"), _tests(kept), _cases(kept), _change(kept)
+        )
+    print_table(console, table)
+    if report.combined:
+        _render_combined(console, report.combined)
+
+
+def _render_combined(console: Console, combined: CombinedPart) -> None:
+    title = "Together" if len(combined.candidates) > 1 else "Delivered"
+    if not combined.patch:
+        gain = Text("nothing", style="bold red")
+    elif combined.speedup:
+        gain = Text(gain_text(combined.speedup), style="bold green")
+    else:
+        gain = Text("not confirmed", style="yellow")
+    on = f" on {line(combined.workload)}" if combined.workload else ""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    detail = _without_gain(combined.detail, combined.workload)
+    table.add_row(title, Text.assemble(gain, on, f"\n{detail}"))
+    console.print()
+    print_table(console, table, indent=0)
+
+
+def _render_rejected(console: Console, report: Report) -> None:
+    total = sum(report.rejected.values())
+    if not total:
+        return
+    console.print(Text(f"\nRejected {total}", style="bold"))
+    table = plain_table("n", "verdict", "why", right=("n",))
+    for outcome, count in sorted(report.rejected.items(), key=lambda item: -item[1]):
+        first = next(seen for seen in report.candidates if seen.verdict is outcome)
+        why = Text.assemble((f"#{first.candidate} ", ""), (short(first.reason), "dim"))
+        table.add_row(str(count), Text(outcome.value, style=VERDICT_STYLE.get(outcome, "")), why)
+    print_table(console, table)
+
+
+def _render_caveats(console: Console, caveats: Iterable[str]) -> None:
+    rows = [Text(line(caveat)) for caveat in caveats]
+    if not rows:
+        return
+    console.print(Text("\nCaveats", style="bold"))
+    table = plain_table("", "")
+    for row in rows:
+        table.add_row("·", row)
+    print_table(console, table)
+
+
+def _render_facts(console: Console, facts: Mapping[str, str]) -> None:
+    console.print()
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column(overflow="fold")
+    for name, value in facts.items():
+        if value:
+            table.add_row(name, line(value))
+    print_table(console, table, indent=0)
+
+
+def _tests(kept: KeptPart) -> str:
+    return f"{kept.tests.passed}" if kept.tests else "-"
+
+
+def _cases(kept: KeptPart) -> str:
+    return f"{kept.equivalence.cases}" if kept.equivalence else "-"
+
+
+def _change(kept: KeptPart) -> Text:
+    target = f"{line(kept.target)}\n" if kept.target else ""
+    return Text.assemble((target, "bold"), line(kept.summary))
+
+
+def _without_gain(reason: str, workload: str) -> str:
+    """A reason for keeping without the gain and the workload that begin it, where these are said already."""
+    return line(reason.partition(f" on {workload}: ")[2] or reason)
+
+
+def _spend(spend: SpendPart) -> str:
+    facts = [clock_face(spend.wall_s)]
+    if spend.candidates:
+        facts.append(f"{spend.candidates} candidate{'s' * (spend.candidates != 1)}")
+    if spend.model_calls:
+        facts.append(f"{spend.model_calls} model calls, {spend.tokens} tokens, {spend.usd:.2f} dollars")
+    return " · ".join(facts)
+
+
+def _baseline(baseline: BaselinePart) -> str:
+    tests = baseline.tests
+    facts = [f"{tests.passed} tests pass"]
+    if tests.failed:
+        facts.append(f"set aside as failing: {tests.failed}")
+    if tests.flaky:
+        facts.append(f"set aside as flaky: {tests.flaky}")
+    facts += [f"measured on {item.name}" for item in baseline.workloads[:1]]
+    more = len(baseline.workloads) - 1
+    return " · ".join(facts) + (f" and {more} more" if more > 0 else "")
+
+
+def _machine(machine: Mapping[str, object]) -> str:
+    """What is known of the host, the telling first."""
+    forms = {
+        "processor": "{}",
+        "cores": "{} cores",
+        "memory_bytes": "{} of memory",
+        "system": "{}",
+        "python": "Python {}",
+        "sandbox": "sandbox {}",
+    }
+    known = {name: machine[name] for name in forms if machine.get(name)}
+    if isinstance(memory := known.get("memory_bytes"), int):
+        known["memory_bytes"] = f"{memory / 1024**3:.1f} GiB"
+    facts = [forms[name].format(value) for name, value in known.items()]
+    if machine.get("sandbox_degraded"):
+        facts[-1] += " (degraded, see hasten doctor)"
+    return " · ".join(facts)

@@ -1,0 +1,147 @@
+"""`hasten show`: what a job did, kept and threw away."""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.text import Text
+
+from agent.domain import Job, Step
+from agent.protocols import Entry, JobState, JobStatus
+from api.cli import options
+from api.cli.commands import JUDGE, OPTIMIZE, PROFILE, command_of
+from api.cli.console import line, shown
+from api.cli.output import JsonOutput
+from api.cli.progress import VERDICT_STYLE, clock_face
+from api.cli.render import plain_table, print_table, render_judgement, render_report, render_targets
+from api.report import BaselinePart, Judgement, Part, Report
+from api.reporting import delivered_patch
+from storage.store import Store, open_store
+from tools.errors import UserError
+from workers.settings import read_settings
+
+
+def show(
+    job: Annotated[str, typer.Argument(help="A job's id, or an unambiguous beginning of it.", show_default=False)],
+    patch: Annotated[bool, typer.Option("--patch", help="Print the patch alone, for `git apply`.")] = False,
+    candidate: Annotated[
+        int | None, typer.Option(help="Show this candidate, kept or not.", metavar="N", show_default=False)
+    ] = None,
+    steps: Annotated[bool, typer.Option("--steps", help="Print every step that was taken.")] = False,
+    json_file: options.JsonFile = None,
+) -> None:
+    """Show how a job ended; of one that has not, how far it came."""
+    output = JsonOutput(json_file)
+    with open_store(read_settings().home) as store:
+        found = store.jobs.get(job)
+        console = output.console()
+        if patch:
+            _print_patch(_patch_of(store, found, candidate))
+        elif steps:
+            _print_steps(console, store.jobs.journal(found.id).steps(), candidate)
+        elif candidate is not None:
+            _print_candidate(console, _entry(store, found, candidate))
+        else:
+            _print_job(console, store, found)
+        if json_file is not None:
+            output.write(_report(store, found))
+
+
+def _print_job(console: Console, store: Store, job: Job) -> None:
+    state = store.jobs.state(job.id)
+    console.print(
+        Text.assemble(
+            (f"hasten {command_of(job)} ", "bold"), line(job.source), (f"   job {job.id}, {state.status}", "dim")
+        )
+    )
+    if store.jobs.report(job.id) is None:
+        _print_unfinished(console, store, job, state)
+        return
+    report = _report(store, job)
+    if isinstance(report, Report):
+        render_report(console, report)
+    elif isinstance(report, Judgement):
+        render_judgement(console, report)
+    elif isinstance(report, BaselinePart):
+        console.print()
+        render_targets(console, report.targets)
+
+
+def _print_unfinished(console: Console, store: Store, job: Job, state: JobState) -> None:
+    console.print()
+    table = plain_table("#", "verdict", "why", right=("#",), header=True)
+    entries = store.jobs.archive(job.id).entries()
+    for entry in entries:
+        style = VERDICT_STYLE.get(entry.verdict.outcome, "")
+        table.add_row(str(entry.candidate.number), Text(entry.verdict.outcome, style=style), line(entry.verdict.reason))
+    if entries:
+        print_table(console, table)
+    else:
+        console.print("  No candidate was judged yet.")
+    if state.detail:
+        console.print(f"\nEnded  {line(state.detail)}")
+    console.print(f"Spent  {clock_face(state.spend.wall_s)}")
+    if state.status is not JobStatus.RUNNING and job.strategy == OPTIMIZE:
+        console.print(f"`hasten optimize --resume {job.id}` goes on.")
+
+
+def _print_candidate(console: Console, entry: Entry) -> None:
+    candidate, verdict = entry.candidate, entry.verdict
+    style = VERDICT_STYLE.get(verdict.outcome, "bold")
+    gain = f"  {verdict.speedup}" if verdict.speedup else ""
+    console.print(Text.assemble((f"#{candidate.number} ", "bold"), (verdict.outcome.value, style), gain))
+    console.print(Text(line(candidate.summary), style="bold"))
+    console.print(Text(shown(verdict.reason)))
+    console.print(Text(f"\n{shown(candidate.patch)}"), soft_wrap=True)
+
+
+def _print_steps(console: Console, steps: Sequence[Step], candidate: int | None) -> None:
+    table = plain_table("step", "at", "kind", "#", "what", right=("step", "#"), header=True)
+    for step in steps:
+        if candidate is not None and step.candidate != candidate:
+            continue
+        number = "" if step.candidate is None else str(step.candidate)
+        table.add_row(str(step.number), f"{step.at:%H:%M:%S}", step.kind.value, number, line(step.title))
+    print_table(console, table)
+
+
+def _print_patch(text: str) -> None:
+    """As it is, to a file or a pipe; made safe on a terminal."""
+    sys.stdout.write(shown(text) if sys.stdout.isatty() else text)
+    sys.stdout.flush()
+
+
+def _patch_of(store: Store, job: Job, candidate: int | None) -> str:
+    if candidate is not None:
+        return _entry(store, job, candidate).candidate.patch
+    report = _report(store, job)
+    if isinstance(report, Judgement):
+        return report.patch
+    text = delivered_patch(report) if isinstance(report, Report) else None
+    if text is None:
+        raise UserError(f"job {job.id} has no patch to deliver; `hasten show {job.id}` says why", status=404)
+    return text
+
+
+def _entry(store: Store, job: Job, number: int) -> Entry:
+    for entry in store.jobs.archive(job.id).entries():
+        if entry.candidate.number == number:
+            return entry
+    raise UserError(f"job {job.id} has no candidate {number}", status=404)
+
+
+def _report(store: Store, job: Job) -> Part:
+    data = store.jobs.report(job.id)
+    if data is None:
+        raise UserError(f"job {job.id} has no report yet: it is {store.jobs.state(job.id).status}", status=404)
+    try:
+        if job.strategy == JUDGE:
+            return Judgement.model_validate(data)
+        if job.strategy == PROFILE:
+            return BaselinePart.model_validate(data["baseline"])
+        return Report.model_validate(data)
+    except ValidationError as error:
+        raise UserError(f"the report of job {job.id} was written by another version of Hasten", status=422) from error

@@ -1,0 +1,142 @@
+"""`hasten verify`: does a claim, made by anyone anywhere, hold on this host?"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.text import Text
+
+from agent.domain import Outcome
+from api.cli import options
+from api.cli.commands import JUDGE
+from api.cli.console import make_console, short
+from api.cli.failures import INCONCLUSIVE, NOT_KEPT
+from api.cli.judge import run_judge
+from api.cli.options import Request, make_job
+from api.cli.progress import VERDICT_STYLE
+from api.cli.render import gain_text, plain_table, print_table
+from api.cli.runners import Runners
+from api.report import Judgement, Report, SpeedupPart
+from storage.store import open_store
+from tools.errors import UserError
+from workers.settings import Settings, read_settings
+
+MOST_EVIDENCE_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A patch that somebody says is faster."""
+
+    name: str
+    patch: str
+    speedup: SpeedupPart | None
+    candidate: int | None = None
+
+
+def verify(
+    context: typer.Context,
+    evidence: Annotated[Path, typer.Argument(help="A report that optimize or judge wrote.", show_default=False)],
+    candidate: Annotated[
+        int | None, typer.Option(help="Judge this kept candidate alone.", metavar="N", show_default=False)
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(help="Take the commit from here, not from where the report says.", show_default=False),
+    ] = None,
+    sandbox: options.SandboxName = None,
+) -> None:
+    """Judge every kept patch of a report again: exit code 0 when all hold here, 3 when one does not, 4 when unsure."""
+    report = read_evidence(evidence)
+    claims = [claim for claim in claims_of(report) if candidate in {None, claim.candidate}]
+    if not claims:
+        which = "nothing was kept in it" if candidate is None else f"it keeps no candidate {candidate}"
+        raise UserError(f"{evidence} has nothing to verify: {which}", status=404)
+    settings = read_settings()
+    judgements = list(_judge_all(context.obj, settings, _request(report, source, sandbox), claims))
+    _print(make_console(), claims, judgements)
+    raise typer.Exit(exit_code_of([judgement.verdict for judgement in judgements]))
+
+
+def read_evidence(path: Path) -> Report | Judgement:
+    """A report from a file; raises UserError where it is none."""
+    try:
+        if path.stat().st_size > MOST_EVIDENCE_BYTES:
+            raise UserError(f"{path} is larger than {MOST_EVIDENCE_BYTES >> 20} MiB: it is no report of Hasten")
+        data = json.loads(path.read_bytes())
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror}", status=404) from error
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{path} is not JSON: {error}") from error
+    kind = Judgement if isinstance(data, dict) and "verdict" in data else Report
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        [first, *_] = error.errors()
+        where = ".".join(str(part) for part in first["loc"]) or "it"
+        raise UserError(f"{path} is not a report of Hasten: {where}: {first['msg']}") from error
+
+
+def claims_of(report: Report | Judgement) -> list[Claim]:
+    """Everything that a report says is faster; what was combined from several comes last."""
+    if isinstance(report, Judgement):
+        if report.verdict is not Outcome.KEPT:
+            return []
+        return [Claim(name="the patch", patch=report.patch, speedup=report.speedup)]
+    claims = [
+        Claim(name=f"#{kept.candidate}", patch=kept.patch, speedup=kept.speedup, candidate=kept.candidate)
+        for kept in report.kept
+    ]
+    whole = report.combined
+    if whole and whole.patch and whole.patch not in {claim.patch for claim in claims}:
+        claims.append(Claim(name="together", patch=whole.patch, speedup=whole.speedup))
+    return claims
+
+
+def exit_code_of(outcomes: Iterable[Outcome]) -> int:
+    """0 when all are kept, 3 when one is rejected, else 4."""
+    others = {outcome for outcome in outcomes if outcome is not Outcome.KEPT}
+    if not others:
+        return 0
+    return INCONCLUSIVE if others == {Outcome.INCONCLUSIVE} else NOT_KEPT
+
+
+def _request(report: Report | Judgement, source: str | None, sandbox: str | None) -> Request:
+    """The judgement that the report's own job would have asked for."""
+    asked, snapshot = report.asked, report.snapshot
+    is_tree = snapshot.commit.startswith("tree:")
+    return Request(
+        source=source or snapshot.source,
+        ref=None if is_tree else snapshot.commit,
+        subdirectory=asked.subdirectory,
+        target=asked.target,
+        bench=asked.bench,
+        workload=Path(asked.workload) if asked.workload else None,
+        min_gain=asked.min_gain,
+        budget_s=asked.budget_s,
+        seed=asked.seed,
+        sandbox=sandbox,
+        strategy=JUDGE,
+    )
+
+
+def _judge_all(runners: Runners, settings: Settings, request: Request, claims: Iterable[Claim]) -> Iterator[Judgement]:
+    with open_store(settings.home) as store:
+        for claim in claims:
+            make_console(stderr=True).print(Text.assemble("\n", (f"Verifying {claim.name}", "bold")))
+            yield run_judge(runners, settings, store, make_job(request, settings), claim.patch)
+
+
+def _print(console: Console, claims: Iterable[Claim], judgements: Iterable[Judgement]) -> None:
+    console.print()
+    table = plain_table("claim", "claimed", "here", "verdict", "why", header=True)
+    for claim, judgement in zip(claims, judgements, strict=True):
+        verdict = Text(judgement.verdict.value, style=VERDICT_STYLE.get(judgement.verdict, "red"))
+        why = "it holds" if judgement.verdict is Outcome.KEPT else short(judgement.reason)
+        table.add_row(claim.name, gain_text(claim.speedup), gain_text(judgement.speedup), verdict, why)
+    print_table(console, table)

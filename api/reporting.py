@@ -1,0 +1,215 @@
+"""From results to reports."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+
+from agent.domain import Job, Spend
+from agent.evidence import Compared, Evidence, Tested, Timed
+from agent.protocols import Entry
+from agent.result import BaselineSummary, Combined, JobResult, JudgeResult
+from api.checks import checks_of
+from api.report import (
+    AskedPart,
+    BaselinePart,
+    BaselineTestsPart,
+    CandidatePart,
+    CombinedPart,
+    EquivalencePart,
+    Judgement,
+    KeptPart,
+    Report,
+    SnapshotPart,
+    SpeedupPart,
+    SpendPart,
+    TargetPart,
+    TestsPart,
+    WorkloadPart,
+)
+from api.reproduce import judge_command
+from tools.git.snapshot import Snapshot
+from tools.measure.estimate import Estimate
+
+
+def report_of(result: JobResult) -> Report:
+    """The report of a job that ran to its end."""
+    job, snapshot = result.job, result.snapshot
+    judged = [entry for entry in result.entries if entry.candidate.patch]
+    kept = sorted(result.kept, key=_gain, reverse=True)
+    return Report(
+        hasten=version("hasten"),
+        job=job.id,
+        asked=asked_of(job),
+        snapshot=snapshot_of(snapshot),
+        machine=dict(result.machine),
+        recipe=result.recipe_notes,
+        baseline=baseline_of(result.baseline),
+        kept=tuple(_kept(job, snapshot, entry) for entry in kept),
+        combined=None if result.combined is None else _combined(job, snapshot, result.combined),
+        rejected=Counter(entry.verdict.outcome for entry in judged if not entry.verdict.kept),
+        candidates=tuple(_candidate(entry) for entry in judged),
+        ended=result.ended,
+        spend=spend_of(result.spend),
+    )
+
+
+def judgement_of(result: JudgeResult) -> Judgement:
+    """The judgement of one patch."""
+    job, entry = result.job, result.entry
+    patch, verdict = entry.candidate.patch, entry.verdict
+    return Judgement(
+        hasten=version("hasten"),
+        job=job.id,
+        verdict=verdict.outcome,
+        reason=verdict.reason,
+        speedup=speedup_of(verdict.speedup),
+        workload=_workload(entry.evidence),
+        tests=_tests(entry.evidence),
+        equivalence=_equivalence(entry.evidence),
+        caveats=verdict.caveats,
+        checks=checks_of(entry.evidence),
+        asked=asked_of(job),
+        snapshot=snapshot_of(result.snapshot),
+        machine=dict(result.machine),
+        baseline=baseline_of(result.baseline),
+        patch=patch,
+        reproduce=judge_command(job, result.snapshot.commit, patch),
+        spend=spend_of(result.spend),
+    )
+
+
+def delivered_patch(report: Report) -> str | None:
+    """The one patch a job delivers: everything kept together, else the best; None where there is nothing to deliver."""
+    if report.combined:
+        return report.combined.patch or None
+    return report.kept[0].patch if report.kept else None
+
+
+def asked_of(job: Job) -> AskedPart:
+    """What was asked, as the report has it."""
+    return AskedPart(
+        ref=job.ref,
+        subdirectory=job.subdirectory,
+        min_gain=job.goal.min_gain,
+        target=job.target,
+        bench=job.bench,
+        workload=job.workload,
+        seed=job.seed,
+        sandbox=job.sandbox,
+        budget_s=job.budget.wall_s,
+        max_candidates=job.budget.candidates,
+    )
+
+
+def snapshot_of(snapshot: Snapshot) -> SnapshotPart:
+    """The code, as the report has it: without this host's own paths."""
+    return SnapshotPart(
+        source=snapshot.source,
+        commit=snapshot.commit,
+        subdirectory=snapshot.subdirectory,
+        uncommitted=snapshot.uncommitted,
+    )
+
+
+def baseline_of(baseline: BaselineSummary) -> BaselinePart:
+    """The unchanged code, as the report has it."""
+    tests = BaselineTestsPart(
+        passed=baseline.passed,
+        failed=baseline.failed,
+        flaky=baseline.flaky,
+        scope=baseline.scope,
+        set_aside=baseline.set_aside,
+    )
+    workloads = [
+        WorkloadPart(name=item.name, kind=item.kind, fresh=item.fresh, detail=item.detail)
+        for item in baseline.workloads
+    ]
+    targets = [
+        TargetPart(name=item.name, own_share=item.own_share, cumulative_share=item.cumulative_share)
+        for item in baseline.targets
+    ]
+    return BaselinePart(tests=tests, workloads=tuple(workloads), targets=tuple(targets))
+
+
+def speedup_of(estimate: Estimate | None) -> SpeedupPart | None:
+    """A speedup, as the report has it."""
+    if estimate is None:
+        return None
+    return SpeedupPart(
+        point=estimate.point, low=estimate.low, high=estimate.high, level=estimate.level, pairs=estimate.pairs
+    )
+
+
+def spend_of(spend: Spend) -> SpendPart:
+    """What was spent, as the report has it."""
+    return SpendPart(
+        wall_s=round(spend.wall_s, 3),
+        candidates=spend.candidates,
+        model_calls=spend.model_calls,
+        tokens=spend.tokens,
+        usd=spend.usd,
+    )
+
+
+def _kept(job: Job, snapshot: Snapshot, entry: Entry) -> KeptPart:
+    candidate, verdict = entry.candidate, entry.verdict
+    return KeptPart(
+        candidate=candidate.number,
+        patch=candidate.patch,
+        summary=candidate.summary,
+        target=candidate.target,
+        speedup=speedup_of(verdict.speedup),
+        workload=_workload(entry.evidence),
+        tests=_tests(entry.evidence),
+        equivalence=_equivalence(entry.evidence),
+        caveats=verdict.caveats,
+        reproduce=judge_command(job, snapshot.commit, candidate.patch),
+    )
+
+
+def _combined(job: Job, snapshot: Snapshot, combined: Combined) -> CombinedPart:
+    return CombinedPart(
+        patch=combined.patch,
+        speedup=speedup_of(combined.speedup),
+        workload=combined.workload,
+        detail=combined.detail,
+        candidates=combined.candidates,
+        reproduce=judge_command(job, snapshot.commit, combined.patch),
+    )
+
+
+def _candidate(entry: Entry) -> CandidatePart:
+    return CandidatePart(
+        candidate=entry.candidate.number,
+        verdict=entry.verdict.outcome,
+        reason=entry.verdict.reason,
+        summary=entry.candidate.summary,
+        target=entry.candidate.target,
+        origin=entry.candidate.origin,
+        parents=entry.candidate.parents,
+    )
+
+
+def _gain(entry: Entry) -> float:
+    return entry.verdict.speedup.point if entry.verdict.speedup else 0.0
+
+
+def _workload(evidence: Iterable[Evidence]) -> str:
+    return next((seen.workload for seen in reversed(tuple(evidence)) if isinstance(seen, Timed)), "")
+
+
+def _tests(evidence: Sequence[Evidence]) -> TestsPart | None:
+    """The widest run; the same tests under further hash seeds follow it."""
+    runs = [seen for seen in evidence if isinstance(seen, Tested)]
+    if not runs:
+        return None
+    widest = max(runs, key=lambda seen: seen.passed + seen.failed)
+    failed = sum(seen.failed for seen in runs)
+    return TestsPart(passed=widest.passed, failed=failed, flaky=widest.flaky, scope=widest.scope)
+
+
+def _equivalence(evidence: Sequence[Evidence]) -> EquivalencePart | None:
+    compared = [seen for seen in evidence if isinstance(seen, Compared)]
+    if not compared:
+        return None
+    return EquivalencePart(cases=sum(seen.cases for seen in compared), fresh=sum(seen.fresh for seen in compared))

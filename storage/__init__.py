@@ -1,0 +1,1 @@
+"""What remembers: tables, migrations, blobs, and the journal and archive of a job."""

@@ -1,0 +1,160 @@
+"""Every job of a home, in the database."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import RowMapping, func, insert, select, update
+
+from agent.domain import Job, Spend
+from agent.protocols import Archive, Blobs, JobState, JobStatus, Journal
+from storage.claims import Claim
+from storage.database import Database
+from storage.rows import job_from_json, job_to_json, now, plain_dict, spend_from_json, spend_to_json
+from storage.tables import jobs
+from storage.trajectory import SqlArchive, SqlJournal
+from tools.errors import UserError
+
+_ID = re.compile(r"[0-9A-Za-z-]{1,32}")
+
+
+class SqlJobs:
+    """Every job of a home; `claims` is the folder of the lock files that say which are running."""
+
+    def __init__(self, database: Database, blobs: Blobs, claims: Path) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._folder = claims
+        self._claims: dict[str, Claim] = {}
+
+    def create(self, job: Job) -> None:
+        """Remember a new job, claimed by this process; on disk when this returns."""
+        if not _ID.fullmatch(job.id):
+            raise ValueError(f"not a job's id: {job.id!r}")
+        self._claim(job.id)
+        with self._database.writing() as connection:
+            connection.execute(
+                insert(jobs).values(
+                    id=job.id,
+                    created=job.created,
+                    request=job_to_json(job),
+                    status=JobStatus.RUNNING.value,
+                    spend=spend_to_json(Spend()),
+                )
+            )
+
+    def resume(self, job_id: str) -> Job:
+        """Claim a job that was interrupted or failed, as its next attempt.
+
+        Raises UserError where there is none (404), where it is finished or where another process runs it (409).
+        """
+        job = self.get(job_id)
+        self._claim(job.id)
+        if self.state(job.id).status is JobStatus.FINISHED:
+            self._release(job.id)
+            raise UserError(f"job {job.id} is finished; `hasten show {job.id}` shows how it ended", status=409)
+        self._update(job.id, status=JobStatus.RUNNING.value, detail="", ended=None, attempt=jobs.c.attempt + 1)
+        return job
+
+    def record_spend(self, job_id: str, spend: Spend) -> None:
+        """Remember what the job has spent so far, for whoever resumes it; on disk when this returns."""
+        self._update(job_id, spend=spend_to_json(spend))
+
+    def finish(
+        self,
+        job_id: str,
+        status: JobStatus,
+        *,
+        spend: Spend | None = None,
+        detail: str = "",
+        report: Mapping[str, object] | None = None,
+    ) -> None:
+        """End the job and give up the claim; a `spend` or `report` of None leaves what was recorded before."""
+        values: dict[str, Any] = {"status": status.value, "detail": detail, "ended": now()}
+        if spend is not None:
+            values["spend"] = spend_to_json(spend)
+        if report is not None:
+            values["report"] = self._blobs.put(json.dumps(plain_dict(report)).encode())
+        self._update(job_id, **values)
+        self._release(job_id)
+
+    def state(self, job_id: str) -> JobState:
+        """Where the job stands; raises UserError (404) where there is none."""
+        row = self._row(job_id)
+        status, detail = JobStatus(row["status"]), row["detail"]
+        if status is JobStatus.RUNNING and not Claim.held(self._lock_file(job_id)):
+            status, detail = JobStatus.INTERRUPTED, "its process died"
+        return JobState(
+            status=status,
+            detail=detail,
+            spend=spend_from_json(row["spend"]),
+            attempt=row["attempt"],
+            ended=row["ended"],
+        )
+
+    def report(self, job_id: str) -> Mapping[str, object] | None:
+        """The report the job ended with; None where there is none yet."""
+        digest = self._row(job_id)["report"]
+        if digest is None:
+            return None
+        report: dict[str, object] = json.loads(self._blobs.get(digest))
+        return report
+
+    def get(self, job_id: str) -> Job:
+        """By its id or an unambiguous beginning of it; raises UserError (404) where there is none."""
+        begins = func.substr(jobs.c.id, 1, len(job_id)) == job_id
+        query = select(jobs.c.id, jobs.c.request).where(begins).order_by(jobs.c.created.desc())
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all() if job_id else []
+        found = [row for row in rows if row.id == job_id] or rows
+        if not found:
+            raise UserError(f"there is no job {job_id!r}; `hasten list` shows those there are", status=404)
+        if len(found) > 1:
+            several = ", ".join(row.id for row in found[:5])
+            raise UserError(f"{len(found)} jobs begin with {job_id!r} ({several}); give more of the id")
+        return job_from_json(found[0].request)
+
+    def list(self, limit: int = 50) -> Sequence[Job]:
+        """The newest first."""
+        query = select(jobs.c.request).order_by(jobs.c.created.desc(), jobs.c.id).limit(limit)
+        with self._database.reading() as connection:
+            return [job_from_json(request) for request in connection.scalars(query)]
+
+    def journal(self, job_id: str) -> Journal:
+        """The job's journal."""
+        return SqlJournal(self._database, job_id)
+
+    def archive(self, job_id: str) -> Archive:
+        """The job's archive."""
+        return SqlArchive(self._database, job_id)
+
+    def release(self) -> None:
+        """Give up every claim of this process; what still ran then counts as interrupted."""
+        for job_id in tuple(self._claims):
+            self._release(job_id)
+
+    def _lock_file(self, job_id: str) -> Path:
+        return self._folder / f"{job_id}.lock"
+
+    def _claim(self, job_id: str) -> None:
+        claim = Claim.take(self._lock_file(job_id))
+        if claim is None:
+            raise UserError(f"job {job_id} is running in another process", status=409)
+        self._claims[job_id] = claim
+
+    def _release(self, job_id: str) -> None:
+        if claim := self._claims.pop(job_id, None):
+            claim.release()
+
+    def _row(self, job_id: str) -> RowMapping:
+        with self._database.reading() as connection:
+            row = connection.execute(select(jobs).where(jobs.c.id == job_id)).mappings().first()
+        if row is None:
+            raise UserError(f"there is no job {job_id!r}; `hasten list` shows those there are", status=404)
+        return row
+
+    def _update(self, job_id: str, **values: Any) -> None:
+        with self._database.writing() as connection:
+            connection.execute(update(jobs).where(jobs.c.id == job_id).values(**values))

@@ -1,0 +1,176 @@
+"""A memory that lasts as long as its process: for a judgement nobody asked to keep, and for tests."""
+
+import hashlib
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from agent.domain import Candidate, Job, Spend, Step, StepKind, Verdict
+from agent.evidence import Evidence
+from agent.protocols import Archive, Entry, JobState, JobStatus, Journal
+from storage.rows import now, plain_dict
+from tools.errors import UserError
+
+
+class MemoryBlobs:
+    """Blobs in a dictionary."""
+
+    def __init__(self) -> None:
+        self._blobs: dict[str, bytes] = {}
+
+    def put(self, data: bytes) -> str:
+        """Store; returns the digest (64 hexadecimal digits), the same for the same data."""
+        digest = hashlib.sha256(data).hexdigest()
+        self._blobs[digest] = bytes(data)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """Read back; raises KeyError for a digest that was never put."""
+        return self._blobs[digest]
+
+
+class MemoryJournal:
+    """The trajectory of one job in a list."""
+
+    def __init__(self) -> None:
+        self.attempt = 0
+        self._steps: list[Step] = []
+        self._confirmations = itertools.count(1)
+
+    def append(
+        self,
+        kind: StepKind,
+        title: str,
+        data: Mapping[str, object] | None = None,
+        *,
+        candidate: int | None = None,
+        round: int = 0,
+    ) -> Step:
+        """Remember one step."""
+        step = Step(
+            number=len(self._steps) + 1,
+            kind=kind,
+            title=title,
+            data=plain_dict(data or {}),
+            candidate=candidate,
+            round=round,
+            attempt=self.attempt,
+            at=now(),
+        )
+        self._steps.append(step)
+        return step
+
+    def steps(self) -> Sequence[Step]:
+        """All of the job's steps, in order."""
+        return tuple(self._steps)
+
+    def reserve_confirmation(self) -> int:
+        """Take the next number k (1, 2, ...) for a confirmation of this job; a number is never given twice."""
+        return next(self._confirmations)
+
+
+class MemoryArchive:
+    """The candidates of one job in a dictionary."""
+
+    def __init__(self) -> None:
+        self._entries: dict[int, Entry] = {}
+        self._numbers = itertools.count(1)
+
+    def reserve_number(self) -> int:
+        """Take the next candidate number (1, 2, ...); a number is never given twice."""
+        return next(self._numbers)
+
+    def add(self, candidate: Candidate, verdict: Verdict, evidence: Sequence[Evidence]) -> None:
+        """Remember one judged candidate; raises ValueError where its number is taken."""
+        if candidate.number in self._entries:
+            raise ValueError(f"candidate {candidate.number} was judged before")
+        self._entries[candidate.number] = Entry(candidate=candidate, verdict=verdict, evidence=tuple(evidence))
+
+    def entries(self) -> Sequence[Entry]:
+        """All judged candidates, by number."""
+        return [entry for _, entry in sorted(self._entries.items())]
+
+
+class MemoryJobs:
+    """Jobs of this process alone."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job] = {}
+        self._states: dict[str, JobState] = {}
+        self._reports: dict[str, Mapping[str, object]] = {}
+        self._journals: dict[str, MemoryJournal] = {}
+        self._archives: dict[str, MemoryArchive] = {}
+
+    def create(self, job: Job) -> None:
+        """Remember a new job."""
+        if job.id in self._jobs:
+            raise UserError(f"job {job.id} is running in another process", status=409)
+        self._jobs[job.id] = job
+        self._states[job.id] = JobState(status=JobStatus.RUNNING, spend=Spend())
+        self._journals[job.id] = MemoryJournal()
+        self._archives[job.id] = MemoryArchive()
+
+    def resume(self, job_id: str) -> Job:
+        """Go on with a job as its next attempt; raises UserError as `Jobs` says."""
+        job = self.get(job_id)
+        state = self._states[job.id]
+        if state.status is JobStatus.RUNNING:
+            raise UserError(f"job {job.id} is running in another process", status=409)
+        if state.status is JobStatus.FINISHED:
+            raise UserError(f"job {job.id} is finished; `hasten show {job.id}` shows how it ended", status=409)
+        self._states[job.id] = JobState(status=JobStatus.RUNNING, spend=state.spend, attempt=state.attempt + 1)
+        self._journals[job.id].attempt += 1
+        return job
+
+    def record_spend(self, job_id: str, spend: Spend) -> None:
+        """Remember what the job has spent so far."""
+        self._states[job_id] = replace(self._states[job_id], spend=spend)
+
+    def finish(
+        self,
+        job_id: str,
+        status: JobStatus,
+        *,
+        spend: Spend | None = None,
+        detail: str = "",
+        report: Mapping[str, object] | None = None,
+    ) -> None:
+        """End the job; a `spend` or `report` of None leaves what was recorded before."""
+        state = self.state(job_id)
+        self._states[job_id] = replace(state, status=status, spend=spend or state.spend, detail=detail, ended=now())
+        if report is not None:
+            self._reports[job_id] = plain_dict(report)
+
+    def state(self, job_id: str) -> JobState:
+        """Where the job stands; raises UserError (404) where there is none."""
+        return self._states[self._known(job_id)]
+
+    def report(self, job_id: str) -> Mapping[str, object] | None:
+        """The report the job ended with; None where there is none yet."""
+        return self._reports.get(self._known(job_id))
+
+    def get(self, job_id: str) -> Job:
+        """By its id or an unambiguous beginning of it; raises UserError (404) where there is none."""
+        if job_id in self._jobs:
+            return self._jobs[job_id]
+        found = [job for job in self.list() if job_id and job.id.startswith(job_id)]
+        if len(found) > 1:
+            raise UserError(f"{len(found)} jobs begin with {job_id!r}; give more of the id")
+        return found[0] if found else self._jobs[self._known(job_id)]
+
+    def list(self, limit: int = 50) -> Sequence[Job]:
+        """The newest first."""
+        return sorted(self._jobs.values(), key=lambda job: job.created, reverse=True)[:limit]
+
+    def journal(self, job_id: str) -> Journal:
+        """The job's journal."""
+        return self._journals[job_id]
+
+    def archive(self, job_id: str) -> Archive:
+        """The job's archive."""
+        return self._archives[job_id]
+
+    def _known(self, job_id: str) -> str:
+        if job_id not in self._jobs:
+            raise UserError(f"there is no job {job_id!r}; `hasten list` shows those there are", status=404)
+        return job_id

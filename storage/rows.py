@@ -1,0 +1,128 @@
+"""Nouns to rows and back. A row written by an older version is read with today's defaults."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic_core import to_jsonable_python
+from sqlalchemy import RowMapping
+
+from agent.domain import Candidate, Job, Origin, Outcome, Spend, Step, StepKind, Verdict
+from agent.evidence import Evidence, from_json, to_json
+from tools.measure.estimate import Estimate
+
+_JOB = TypeAdapter(Job)
+_SPEND = TypeAdapter(Spend)
+
+
+def plain_dict(data: Mapping[str, object]) -> dict[str, Any]:
+    """As JSON would give it back: tuples become lists, paths and enumerations text.
+
+    Raises pydantic's PydanticSerializationError for what has no such form.
+    """
+    result: dict[str, Any] = to_jsonable_python(data, inf_nan_mode="constants")
+    return result
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def job_to_json(job: Job) -> dict[str, Any]:
+    """The request as it is kept."""
+    return plain_dict(asdict(job))
+
+
+def job_from_json(data: Mapping[str, Any]) -> Job:
+    """The inverse of `job_to_json`."""
+    return _JOB.validate_python(data)
+
+
+def spend_to_json(spend: Spend) -> dict[str, Any]:
+    """What a job has spent, as it is kept."""
+    return plain_dict(asdict(spend))
+
+
+def spend_from_json(data: Mapping[str, Any]) -> Spend:
+    """The inverse of `spend_to_json`."""
+    return _SPEND.validate_python(data)
+
+
+def step_to_row(step: Step) -> dict[str, Any]:
+    """The columns of a step, but for its job."""
+    return {
+        "number": step.number,
+        "kind": step.kind.value,
+        "title": step.title,
+        "data": dict(step.data),
+        "candidate": step.candidate,
+        "round": step.round,
+        "attempt": step.attempt,
+        "at": step.at,
+    }
+
+
+def step_from_row(row: RowMapping) -> Step:
+    """The inverse of `step_to_row`."""
+    return Step(**{**{name: row[name] for name in _STEP_COLUMNS}, "kind": StepKind(row["kind"])})
+
+
+_STEP_COLUMNS = ("number", "title", "data", "candidate", "round", "attempt", "at")
+
+
+def candidate_to_row(candidate: Candidate) -> dict[str, Any]:
+    """The columns of a candidate, but for its job."""
+    return {
+        "number": candidate.number,
+        "patch": candidate.patch,
+        "parents": list(candidate.parents),
+        "origin": candidate.origin.value,
+        "summary": candidate.summary,
+        "target": candidate.target,
+    }
+
+
+def candidate_from_row(row: RowMapping) -> Candidate:
+    """The inverse of `candidate_to_row`."""
+    return Candidate(
+        number=row["number"],
+        patch=row["patch"],
+        parents=tuple(row["parents"]),
+        origin=Origin(row["origin"]),
+        summary=row["summary"],
+        target=row["target"],
+    )
+
+
+def verdict_to_row(verdict: Verdict) -> dict[str, Any]:
+    """The columns of a verdict, but for its candidate."""
+    return {
+        "outcome": verdict.outcome.value,
+        "reason": verdict.reason,
+        "speedup": None if verdict.speedup is None else plain_dict(asdict(verdict.speedup)),
+        "caveats": list(verdict.caveats),
+    }
+
+
+def verdict_from_row(row: RowMapping) -> Verdict:
+    """The inverse of `verdict_to_row`."""
+    return Verdict(
+        outcome=Outcome(row["outcome"]),
+        reason=row["reason"],
+        speedup=None if row["speedup"] is None else Estimate(**row["speedup"]),
+        caveats=tuple(row["caveats"]),
+    )
+
+
+def evidence_to_row(evidence: Evidence) -> dict[str, Any]:
+    """The columns of one piece of evidence, but for its candidate and position."""
+    data = plain_dict(to_json(evidence))
+    return {"kind": data["kind"], "data": data}
+
+
+def evidence_from_row(row: RowMapping) -> Evidence:
+    """The inverse of `evidence_to_row`."""
+    return from_json(row["data"])

@@ -1,0 +1,53 @@
+"""What one home remembers: its jobs and their blobs."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from storage.blobs import FileBlobs
+from storage.database import Database
+from storage.jobs import SqlJobs
+from tools.errors import UserError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """An open home; leaving it as a context manager closes it, and jobs it still ran count as interrupted."""
+
+    home: Path
+    jobs: SqlJobs
+    blobs: FileBlobs
+    database: Database
+
+    def close(self) -> None:
+        """Give up this process's claims and close the database."""
+        self.jobs.release()
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_store(home: Path) -> Store:
+    """Open the memory below `home`, making the folder and bringing the database up to date.
+
+    Raises UserError where the folder cannot be written or holds something else's database.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        if not os.access(home, os.W_OK | os.X_OK):
+            raise PermissionError(13, "no permission to write")
+    except OSError as error:
+        raise UserError(
+            f"cannot keep anything in {home} ({error.strerror}); set HASTEN_HOME to a folder you may write", status=422
+        ) from error
+    database = Database(home / "hasten.db")
+    blobs = FileBlobs(home / "blobs")
+    return Store(home=home, jobs=SqlJobs(database, blobs, home / "running"), blobs=blobs, database=database)

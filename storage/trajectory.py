@@ -1,0 +1,130 @@
+"""The journal and the archive of one job, in the database."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Column, Connection, func, insert, select, update
+
+from agent.domain import Candidate, Step, StepKind, Verdict
+from agent.evidence import Evidence
+from agent.protocols import Entry
+from storage.database import Database
+from storage.rows import (
+    candidate_from_row,
+    candidate_to_row,
+    evidence_from_row,
+    evidence_to_row,
+    now,
+    plain_dict,
+    step_from_row,
+    step_to_row,
+    verdict_from_row,
+    verdict_to_row,
+)
+from storage.tables import candidates, jobs, steps, verdicts
+from storage.tables import evidence as observations
+
+
+class SqlJournal:
+    """The trajectory of one job; steps are numbered from 1 without gaps."""
+
+    def __init__(self, database: Database, job_id: str) -> None:
+        self._database = database
+        self._job_id = job_id
+
+    def append(
+        self,
+        kind: StepKind,
+        title: str,
+        data: Mapping[str, object] | None = None,
+        *,
+        candidate: int | None = None,
+        round: int = 0,
+    ) -> Step:
+        """Write one step; it is on disk when this returns."""
+        with self._database.writing() as connection:
+            last = select(func.coalesce(func.max(steps.c.number), 0)).where(steps.c.job_id == self._job_id)
+            attempt = select(jobs.c.attempt).where(jobs.c.id == self._job_id)
+            step = Step(
+                number=connection.scalars(last).one() + 1,
+                kind=kind,
+                title=title,
+                data=plain_dict(data or {}),
+                candidate=candidate,
+                round=round,
+                attempt=connection.scalars(attempt).one(),
+                at=now(),
+            )
+            connection.execute(insert(steps).values(job_id=self._job_id, **step_to_row(step)))
+        return step
+
+    def steps(self) -> Sequence[Step]:
+        """All of the job's steps, in order."""
+        query = select(steps).where(steps.c.job_id == self._job_id).order_by(steps.c.number)
+        with self._database.reading() as connection:
+            return [step_from_row(row) for row in connection.execute(query).mappings()]
+
+    def reserve_confirmation(self) -> int:
+        """Take the next number k (1, 2, ...) for a confirmation of this job; a number is never given twice."""
+        return _next(self._database, self._job_id, jobs.c.confirmations)
+
+
+class SqlArchive:
+    """The candidates of one job with their verdicts."""
+
+    def __init__(self, database: Database, job_id: str) -> None:
+        self._database = database
+        self._job_id = job_id
+
+    def reserve_number(self) -> int:
+        """Take the next candidate number (1, 2, ...); a number is never given twice."""
+        return _next(self._database, self._job_id, jobs.c.numbers)
+
+    def add(self, candidate: Candidate, verdict: Verdict, evidence: Sequence[Evidence]) -> None:
+        """Remember one judged candidate; on disk when this returns. Raises ValueError where its number is taken."""
+        key = {"job_id": self._job_id, "candidate": candidate.number}
+        mine = (candidates.c.job_id == self._job_id) & (candidates.c.number == candidate.number)
+        with self._database.writing() as connection:
+            if connection.execute(select(candidates.c.number).where(mine)).first():
+                raise ValueError(f"candidate {candidate.number} was judged before")
+            connection.execute(insert(candidates).values(job_id=self._job_id, **candidate_to_row(candidate)))
+            connection.execute(insert(verdicts).values(**key, **verdict_to_row(verdict)))
+            for position, item in enumerate(evidence):
+                connection.execute(insert(observations).values(**key, position=position, **evidence_to_row(item)))
+
+    def entries(self) -> Sequence[Entry]:
+        """All judged candidates, by number."""
+        with self._database.reading() as connection:
+            seen = self._evidence(connection)
+            joined = candidates.join(
+                verdicts,
+                (verdicts.c.job_id == candidates.c.job_id) & (verdicts.c.candidate == candidates.c.number),
+            )
+            query = select(candidates, *_VERDICT_COLUMNS).select_from(joined)
+            query = query.where(candidates.c.job_id == self._job_id).order_by(candidates.c.number)
+            return [
+                Entry(
+                    candidate=candidate_from_row(row),
+                    verdict=verdict_from_row(row),
+                    evidence=tuple(seen.get(row["number"], ())),
+                )
+                for row in connection.execute(query).mappings()
+            ]
+
+    def _evidence(self, connection: Connection) -> dict[int, list[Evidence]]:
+        query = select(observations).where(observations.c.job_id == self._job_id)
+        query = query.order_by(observations.c.candidate, observations.c.position)
+        seen: dict[int, list[Evidence]] = {}
+        for row in connection.execute(query).mappings():
+            seen.setdefault(row["candidate"], []).append(evidence_from_row(row))
+        return seen
+
+
+_VERDICT_COLUMNS = (verdicts.c.outcome, verdicts.c.reason, verdicts.c.speedup, verdicts.c.caveats)
+
+
+def _next(database: Database, job_id: str, counter: Column[int]) -> int:
+    mine = jobs.c.id == job_id
+    with database.writing() as connection:
+        number = connection.scalars(select(counter).where(mine)).one() + 1
+        connection.execute(update(jobs).where(mine).values({counter: number}))
+    return number

@@ -1,0 +1,1 @@
+"""What runs: settings (the only reader of the environment) and the wiring of a job."""

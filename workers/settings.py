@@ -1,0 +1,83 @@
+"""Settings: the one place that reads the environment. Each is documented in `docs/settings.md`."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tools.errors import UserError
+from tools.recipe.index_settings import index_settings
+from workers.index import index_credentials, index_variables
+
+GIT_TRUST = ("GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY")
+"""Variables that git needs to reach an https host; nothing else of the environment reaches git."""
+
+
+def _data_folder() -> Path:
+    base = os.environ.get("XDG_DATA_HOME", "")
+    if not os.path.isabs(base):  # relative ones are to be ignored, says the XDG specification
+        base = os.path.expanduser("~/.local/share")
+    return Path(base) / "hasten"
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(os.path.expanduser(path)))
+
+
+class Settings(BaseSettings):
+    """What holds for every job of this host; read from variables that begin with `HASTEN_`."""
+
+    model_config = SettingsConfigDict(env_prefix="HASTEN_", env_ignore_empty=True, frozen=True)
+
+    home: Annotated[Path, AfterValidator(_absolute)] = Field(default_factory=_data_folder)
+    """The folder that holds everything Hasten keeps: mirrors, trees, environments, blobs and the database."""
+
+    sandbox: str = "bubblewrap"
+    """The sandbox to use where a command does not name one."""
+
+    def index_environment(self) -> Mapping[str, str]:
+        """The user's own index settings, for building environments; raises UserError for a broken configuration file.
+
+        May hold credentials: never printed, journaled or part of a digest.
+        """
+        variables = index_variables(os.environ, _pip_files(), _uv_files())
+        return index_settings(variables) | index_credentials(variables)
+
+    def git_environment(self) -> Mapping[str, str]:
+        """What git is told to trust and which way to go, for https sources."""
+        return {name: os.environ[name] for name in GIT_TRUST if os.environ.get(name)}
+
+
+def read_settings() -> Settings:
+    """The settings of this process; raises UserError that names the variable at fault."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        [first, *_] = error.errors()
+        name = "HASTEN_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise UserError(f"{name} cannot be used: {first['msg']}") from error
+
+
+def _configuration_folder() -> Path:
+    base = os.environ.get("XDG_CONFIG_HOME", "")
+    return Path(base if os.path.isabs(base) else os.path.expanduser("~/.config"))
+
+
+def _pip_files() -> list[Path]:
+    named = os.environ.get("PIP_CONFIG_FILE", "")
+    if named == os.devnull:
+        return []
+    user = [Path(os.path.expanduser("~/.pip/pip.conf")), _configuration_folder() / "pip/pip.conf"]
+    return [Path("/etc/pip.conf"), *user, Path(sys.prefix) / "pip.conf", *([Path(named)] if named else [])]
+
+
+def _uv_files() -> list[Path]:
+    if os.environ.get("UV_NO_CONFIG"):
+        return []
+    if named := os.environ.get("UV_CONFIG_FILE"):
+        return [Path(named)]
+    return [Path("/etc/uv/uv.toml"), _configuration_folder() / "uv/uv.toml"]

@@ -1,0 +1,60 @@
+"""Puts a job together: which sandbox, which memory, which proposers. With settings, the only place that knows."""
+
+from agent.baseline import prepare
+from agent.domain import Job
+from agent.judging import judge_patch
+from agent.kit import Kit
+from agent.ledger import Ledger
+from agent.optimizer import optimize
+from agent.proposers.rewrite.proposer import RewriteProposer
+from agent.protocols import Progress
+from agent.result import BaselineSummary, JobResult, JudgeResult
+from storage.store import Store
+from tools.git.trees import prune_trees, sweep_trees
+from tools.measure.cores import CoreLocks
+from tools.sandbox.select import open_sandbox
+from workers.machine import describe_machine
+from workers.settings import Settings
+
+TREES_KEPT_S = 24 * 3600.0
+"""How long the tree of a candidate stays after it was last used."""
+
+
+def run_optimize(settings: Settings, job: Job, progress: Progress, store: Store, *, resume: bool) -> JobResult:
+    """Run a job to its end; a resumed one goes on with what its journal and archive hold."""
+    return optimize(job, wire(settings, job, progress, store, resume=resume))
+
+
+def run_judge(settings: Settings, job: Job, patch: str, progress: Progress, store: Store) -> JudgeResult:
+    """Judge anybody's patch against the unchanged code."""
+    return judge_patch(job, patch, wire(settings, job, progress, store))
+
+
+def run_profile(settings: Settings, job: Job, progress: Progress, store: Store) -> BaselineSummary:
+    """Find where the time goes; nothing is changed or judged."""
+    return prepare(job, wire(settings, job, progress, store)).summary()
+
+
+def wire(settings: Settings, job: Job, progress: Progress, store: Store, *, resume: bool = False) -> Kit:
+    """The tools of one job on this host."""
+    sandbox = open_sandbox(job.sandbox)
+    for sentence in sandbox.degraded:
+        progress.note(f"degraded sandbox: {sentence}")
+    sandbox.sweep()
+    sweep_trees(settings.home)
+    prune_trees(settings.home, unused_for_s=TREES_KEPT_S)
+    ledger = Ledger(job.budget, store.jobs.state(job.id).spend if resume else None)
+    return Kit(
+        home=settings.home,
+        sandbox=sandbox,
+        journal=store.jobs.journal(job.id),
+        archive=store.jobs.archive(job.id),
+        blobs=store.blobs,
+        ledger=ledger,
+        progress=progress,
+        cores=CoreLocks(settings.home / "cores", ledger.excuse),
+        proposers={"rewrite": RewriteProposer()},
+        machine=lambda: describe_machine(sandbox),
+        git_env=settings.git_environment(),
+        index_env=settings.index_environment(),
+    )
