@@ -4,7 +4,6 @@ One frame asks, one frame answers: open, prepare, run, outputs, observe, equal, 
 """
 
 import gc
-import hashlib
 import io
 import json
 import pickle
@@ -13,18 +12,14 @@ import struct
 import time
 from types import CoroutineType, GeneratorType
 
-from .effects import Effects, ProcessState
+from .effects import ProcessState
 from .encoding import Encoder
 from .inputs import Unusable, open_calls
 from .lines import LineTracer
-from .mutation import spoil
+from .observing import Observer, awaited, digest_of
 
 MOST_COMPARED_INPUTS = 100
 """Of a batch whose inputs only the encoder can describe: those whose sameness on both sides is checked."""
-
-
-class _OutOfTime(BaseException):
-    """A call took longer than the supervisor allows."""
 
 
 class _NotPlain(Exception):
@@ -46,7 +41,7 @@ class Session:
         self._calls = None
         self._groups = {}
         self._outputs = {}
-        self._effects = None
+        self._observer = None
         self._tracer = None
 
     def open(self, request):
@@ -67,9 +62,9 @@ class Session:
         items = request["items"]
         inputs = [self._calls.make(item) for item in items]
         try:
-            digest = _digest(_plain(inputs))
+            digest = digest_of(_plain(inputs))
         except _NotPlain:
-            digest = _digest(_encoded([_encode_all(self._calls.make(item)) for item in items[:MOST_COMPARED_INPUTS]]))
+            digest = digest_of(_encoded([_encode_all(self._calls.make(item)) for item in items[:MOST_COMPARED_INPUTS]]))
         self._groups[request["group"]] = (items, inputs)
         gc.collect()
         return {"digest": digest}
@@ -84,15 +79,15 @@ class Session:
             try:
                 output = function(*args, **kwargs)
                 if type(output) is CoroutineType:
-                    output = _awaited(output)
+                    output = awaited(output)
             except (Exception, SystemExit) as error:
                 output = _Raised(error)
             outputs.append(output)
         try:
-            digest = _digest(_plain(outputs))
+            digest = digest_of(_plain(outputs))
         except _NotPlain:
             outputs = [_Encoded(_encode_output(output)) for output in outputs]
-            digest = _digest(_encoded([output.text for output in outputs]))
+            digest = digest_of(_encoded([output.text for output in outputs]))
         self._outputs[request["group"]] = outputs
         return {"digest": digest}
 
@@ -102,65 +97,10 @@ class Session:
         return {"outputs": [json.loads(o.text) if isinstance(o, _Encoded) else _encode_output(o) for o in chosen]}
 
     def observe(self, request):
-        """One call with everything that can be seen of it; `manner` says what is done besides (see `_observe`)."""
-        if self._effects is None:
-            self._effects = Effects()
-        import signal
-
-        signal.signal(signal.SIGALRM, _out_of_time)
-        signal.setitimer(signal.ITIMER_REAL, request["limit_s"])
-        started = time.perf_counter()
-        try:
-            seen, opaque = self._observe(request["item"], request["manner"])
-        except _OutOfTime:
-            return {"slow": True}
-        except (RecursionError, MemoryError) as error:
-            return {"unseen": type(error).__name__}
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-        text = json.dumps(seen, separators=(",", ":"))
-        answer = {"digest": _digest(text.encode()), "opaque": opaque, "seconds": time.perf_counter() - started}
-        answer["raised"] = isinstance(seen[0]["returned"], list) and seen[0]["returned"][:1] == ["raised"]
-        if request.get("show") or len(text) < 4096:
-            answer["seen"] = seen
-        if request.get("show"):
-            answer["input"] = self._input(request["item"])
-        return answer
-
-    def _observe(self, item, manner):
-        """`once`: the call. `spoiled`: its result changed in place by the caller, then the same call with fresh inputs.
-        `changed`: its arguments changed in place by the caller, then called again with the same objects."""
-        args, kwargs = self._calls.make(item)
-        seen, result, opaque = self._call(item, args, kwargs)
-        if manner == "spoiled" and spoil(result):
-            args, kwargs = self._calls.make(item)
-            again, _, _ = self._call(item, args, kwargs)
-            return [seen, again], opaque
-        if manner == "changed" and sum(spoil(value) for value in args):
-            again, _, _ = self._call(item, args, kwargs)
-            return [seen, again], opaque
-        return [seen], opaque
-
-    def _call(self, item, args, kwargs):
-        encoder = Encoder()
-        random.seed(item[1])
-        result = None
-        with self._effects:
-            try:
-                result = self._calls.function(*args, **kwargs)
-                if type(result) is CoroutineType:
-                    result = _awaited(result)
-                returned = ["returned", encoder.encode(result)]
-            except Exception as error:
-                returned = ["raised", encoder.exception(error)]
-        after = [encoder.encode(value) for value in args], {k: encoder.encode(v) for k, v in sorted(kwargs.items())}
-        effects = self._effects.observed()
-        return {"returned": returned, "arguments": after, "effects": effects}, result, encoder.opaque
-
-    def _input(self, item):
-        args, kwargs = self._calls.make(item)
-        encoder = Encoder()
-        return [[encoder.encode(value) for value in args], {k: encoder.encode(v) for k, v in sorted(kwargs.items())}]
+        """One call with everything that can be seen of it (see `Observer`)."""
+        if self._observer is None:
+            self._observer = Observer(self._calls)
+        return self._observer.observe(request)
 
     def equal(self, request):
         """Whether the workload's own `equal(a, b)` holds for two encoded outputs; both are rebuilt from plain data."""
@@ -182,7 +122,7 @@ class Session:
                 try:
                     output = self._calls.function(*args, **kwargs)
                     if type(output) is CoroutineType:
-                        _awaited(output)
+                        awaited(output)
                     elif type(output) is GeneratorType:
                         for _ in output:
                             pass
@@ -215,17 +155,6 @@ class _Encoded:
         self.text = json.dumps(encoding, separators=(",", ":"))
 
 
-def _awaited(coroutine):
-    # Imported when first needed: every process would pay for it otherwise.
-    import asyncio
-
-    return asyncio.run(coroutine)
-
-
-def _out_of_time(_signal, _frame):
-    raise _OutOfTime
-
-
 def _plain(values):
     buffer = io.BytesIO()
     pickler = _PlainPickler(buffer, 4)
@@ -255,10 +184,6 @@ def _encode_all(arguments):
 
 def _encoded(encodings):
     return json.dumps(encodings, separators=(",", ":")).encode()
-
-
-def _digest(data):
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def main(channel, _arguments):
