@@ -75,6 +75,8 @@ class Tested:
     """`full`, `impacted` or `sample`."""
     hash_seeds: tuple[int, ...]
     problems: tuple[str, ...] = ()
+    cheat: str | None = None
+    """What the run's process did that no honest one does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +113,7 @@ class Timed:
     stage: str
     """`screen` or `confirm`."""
     decision: str
-    """`faster`, `not faster`, `undecided`, `different` or `broken`."""
+    """`faster`, `not faster`, `undecided`, `different`, `broken` or `cheated`."""
     detail: str
     speedup: Estimate | None
     clock: str

@@ -46,6 +46,8 @@ def _against(seen: Evidence) -> Verdict | None:
             return _no(Outcome.BUILD_FAILED, problem)
         case Hints(found=[first, *_]):
             return _no(Outcome.CHEATED, f"{first.path}:{first.line} {first.rule}: `{first.text}`")
+        case Tested(cheat=str(cheat)):
+            return _no(Outcome.CHEATED, f"while its tests ran {cheat}")
         case Tested(problems=[first, *rest]):
             more = f" (and {len(rest)} more)" if rest else ""
             return _no(Outcome.TESTS_FAILED, f"{first}{more}")
@@ -72,6 +74,8 @@ def _against_behaviour(seen: Compared) -> Verdict | None:
 def _against_time(seen: Timed) -> Verdict | None:
     if seen.decision == "different":
         return _no(Outcome.NOT_EQUIVALENT, f"while it was timed: {seen.detail}")
+    if seen.decision == "cheated":
+        return _no(Outcome.CHEATED, f"while it was timed {seen.detail}")
     if seen.decision == "broken":
         return _no(Outcome.NOT_EQUIVALENT, f"while it was timed its process {seen.detail}")
     failed = [guard for guard in seen.guards if not guard.passed]

@@ -53,6 +53,8 @@ class TestReport:
     ended: Ended
     problem: str = ""
     """Why the run did not come to its own end, one sentence; empty where it did."""
+    forged: bool = False
+    """Its process wrote results of its own making."""
     seconds: float
     """Wall time of the whole process."""
     tail: str = ""

@@ -12,7 +12,7 @@ from tools.profile.source import SourceIndex
 from tools.recipe.environment import PROJECT, Environment
 from tools.recipe.recipe import Recipe
 from tools.sandbox.contract import Ended, Finished, Limits, Process, Sandbox
-from tools.sandbox.frames import FrameLine, LineBroken
+from tools.sandbox.frames import FrameLine, LineBroken, LineForged
 from tools.suiteframes import Listener, MalformedFrameError
 from tools.testreport import Scope, TestReport
 from tools.workload.recording import Recording, Wanted
@@ -69,7 +69,10 @@ def run_suite(
         "root": PROJECT,
     }
     with sandbox.spawn(command) as process:
-        problem = _listen(process, listener, options, limits)
+        try:
+            problem, forged = _listen(process, listener, options, limits), False
+        except LineForged as error:
+            problem, forged = str(error), True
         finished = process.stop() if problem else process.wait(timeout_s=EXIT_S)
     problem = problem or listener.problem()
     if not listener.ended:
@@ -81,6 +84,7 @@ def run_suite(
         import_failures=tuple(listener.import_failures),
         ended=Ended.EXITED if listener.ended else finished.ended,
         problem=problem,
+        forged=forged,
         seconds=finished.wall_s,
         tail=finished.tail(),
         hash_seed=hash_seed,
@@ -93,7 +97,10 @@ def run_suite(
 
 
 def _listen(process: Process, listener: Listener, options: dict[str, object], limits: Limits) -> str:
-    """Take frames until the end; a sentence where what came was nonsense, empty where it ended or broke off."""
+    """Take frames until the end; a sentence where what came was nonsense, empty where it ended or broke off.
+
+    Raises LineForged.
+    """
     line = FrameLine(process)
     deadline = time.monotonic() + limits.wall_s + START_S
     try:
@@ -102,6 +109,8 @@ def _listen(process: Process, listener: Listener, options: dict[str, object], li
             listener.take(line.receive(timeout_s=max(0.01, deadline - time.monotonic())))
     except (MalformedFrameError, MalformedStacksError) as error:
         return f"the run's report is not in order ({error})"
+    except LineForged:
+        raise
     except (LineBroken, TimeoutError):
         return ""
     return ""

@@ -1,15 +1,21 @@
 """The driver's line to the supervisor: frames of JSON on the standard input and output it was started with.
 
-A frame is four bytes of length, big-endian, and that many bytes of UTF-8 JSON. The driver keeps private duplicates of
-the two descriptors and points 0, 1 and 2 elsewhere before any code of the target runs, so that a target's prints can
-not disturb the line. Nothing sent over it is believed about time: the supervisor reads the clocks.
+A frame is four bytes of length, big-endian, that many bytes of UTF-8 JSON, and, on the way out, a seal: a keyed digest
+of the frame's number and its JSON. The key is the first thing that the supervisor sends and is not kept. Code of the
+target that writes frames of its own to the descriptor cannot seal them.
+
+The driver keeps private duplicates of the two descriptors and points 0, 1 and 2 elsewhere before any code of the target
+runs, so that a target's prints can not disturb the line. Nothing sent over it is believed about time: the supervisor
+reads the clocks.
 """
 
+import hashlib
 import json
 import os
 import struct
 
-LARGEST_FRAME_BYTES = 64 * 1024 * 1024
+KEY_BYTES = 32
+SEAL_BYTES = 16
 
 
 class Channel:
@@ -18,16 +24,26 @@ class Channel:
     def __init__(self, read_fd, write_fd):
         self._read = os.fdopen(read_fd, "rb", 0)
         self._write_fd = write_fd
+        self._seal = None
+        self._sent = 0
 
     def send(self, **message):
         """Write one frame."""
         body = json.dumps(message, separators=(",", ":")).encode("utf-8", "surrogatepass")
-        data = memoryview(struct.pack(">I", len(body)) + body)
+        seal = self._seal.copy()
+        seal.update(struct.pack(">Q", self._sent) + body)
+        self._sent += 1
+        data = memoryview(struct.pack(">I", len(body)) + body + seal.digest())
         while data:
             data = data[os.write(self._write_fd, data) :]
 
     def receive(self):
-        """Read one frame; None when the supervisor closed the line."""
+        """Read one frame; None when the supervisor closed the line. The first one brings the key with it."""
+        if self._seal is None:
+            key = self._exactly(KEY_BYTES)
+            if key is None:
+                return None
+            self._seal = hashlib.blake2b(key=key, digest_size=SEAL_BYTES)
         head = self._exactly(4)
         if head is None:
             return None

@@ -1,6 +1,9 @@
-"""The supervisor's side of the driver's line: JSON frames over the pipes of a sandboxed process."""
+"""The supervisor's side of the driver's line: sealed JSON frames over the pipes of a sandboxed process."""
 
+import hashlib
+import hmac
 import json
+import os
 import struct
 import time
 from collections.abc import Mapping
@@ -8,40 +11,62 @@ from collections.abc import Mapping
 from tools.sandbox.contract import Process
 
 LARGEST_FRAME_BYTES = 64 * 1024 * 1024
+KEY_BYTES = 32
+SEAL_BYTES = 16
 
 
 class LineBroken(Exception):
     """The driver ended, or sent what is no frame; its process tells how it ended."""
 
 
+class LineForged(LineBroken):
+    """What came was not written by the driver: code of the target wrote to the line itself."""
+
+
 class FrameLine:
-    """Sends and receives frames; whatever comes in is data of a process that is not trusted."""
+    """Sends and receives frames; whatever comes in is data of a process that is not trusted.
+
+    Each frame that comes in ends in a seal that only the driver can make (see `tools/driver/channel.py`).
+    """
 
     def __init__(self, process: Process) -> None:
         self._process = process
         self._buffer = bytearray()
+        self._key = os.urandom(KEY_BYTES)
+        self._opened = False
+        self._received = 0
 
     def send(self, message: Mapping[str, object], *, timeout_s: float) -> None:
         """Write one frame; raises LineBroken where nobody reads."""
         body = json.dumps(message, separators=(",", ":")).encode()
+        key = b"" if self._opened else self._key
+        self._opened = True
         try:
-            self._process.send(struct.pack(">I", len(body)) + body, timeout_s=timeout_s)
+            self._process.send(key + struct.pack(">I", len(body)) + body, timeout_s=timeout_s)
         except (BrokenPipeError, TimeoutError) as error:
             raise LineBroken(f"the driver stopped reading: {error}") from error
 
     def receive(self, *, timeout_s: float) -> dict[str, object]:
-        """Read one frame; raises LineBroken at its end or on rubbish, TimeoutError after `timeout_s` seconds."""
+        """Read one frame; raises LineForged, LineBroken at its end or on rubbish, TimeoutError after `timeout_s`."""
         deadline = time.monotonic() + timeout_s
         (length,) = struct.unpack(">I", self._exactly(4, deadline))
         if length > LARGEST_FRAME_BYTES:
-            raise LineBroken(f"a frame of {length} bytes is over the limit of {LARGEST_FRAME_BYTES}")
+            raise LineForged(f"its process sent a frame of {length} bytes, which the driver never does")
+        body = self._exactly(length, deadline)
+        if not hmac.compare_digest(self._exactly(SEAL_BYTES, deadline), self._seal(body)):
+            raise LineForged("its process wrote a result of its own making to the driver's line")
+        self._received += 1
         try:
-            message = json.loads(self._exactly(length, deadline))
+            message = json.loads(body)
         except (ValueError, RecursionError) as error:
             raise LineBroken(f"a frame is not JSON: {error}") from error
         if not isinstance(message, dict):
             raise LineBroken("a frame is not a JSON object")
         return message
+
+    def _seal(self, body: bytes) -> bytes:
+        text = struct.pack(">Q", self._received) + body
+        return hashlib.blake2b(text, key=self._key, digest_size=SEAL_BYTES).digest()
 
     def _exactly(self, count: int, deadline: float) -> bytes:
         while len(self._buffer) < count:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tools.recipe.environment import Environment
 from tools.sandbox.contract import Ended, Finished, Limits, Process, Reading, Sandbox
-from tools.sandbox.frames import FrameLine, LineBroken
+from tools.sandbox.frames import FrameLine, LineBroken, LineForged
 from tools.workload.workload import Workload, WorkloadKind
 
 SETTLE_S = 0.005
@@ -18,6 +18,10 @@ SETTLE_S = 0.005
 
 class TargetFailed(Exception):
     """The target's own code failed where a side must not (import, inputs, a killed process); says how."""
+
+
+class TargetForged(TargetFailed):
+    """The target's code wrote an answer of its own making, or one that it could not stand by."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,10 +85,15 @@ class DriverSession:
         """False once the driver's process has ended or been given up."""
 
     def ask(self, do: str, *, timeout_s: float | None = None, **request: object) -> dict[str, Any]:
-        """One request, one answer; raises TargetFailed with the target's own words where it could not be done."""
+        """One request, one answer; raises TargetFailed with the target's own words where it could not be done,
+        TargetForged where another than the driver answered."""
         try:
             self._line.send({"do": do, **request}, timeout_s=self._limits.wall_s)
             answer = self._line.receive(timeout_s=timeout_s or self._limits.wall_s)
+        except LineForged as error:
+            self.alive = False
+            self._process.stop()
+            raise TargetForged(str(error)) from error
         except (LineBroken, TimeoutError) as error:
             self.alive = False
             finished = self._process.stop() if isinstance(error, TimeoutError) else self._process.wait(timeout_s=5)

@@ -145,15 +145,20 @@ def test_a_crash_names_the_test_that_was_running(project, run, how, said):
     assert len(report.collected) == 3
 
 
-def test_a_forged_frame_is_a_problem_and_no_exception(project, run):
-    text = """
+@pytest.mark.parametrize("body", ['{"kind":"passed"}', '{"kind":"end","exit":0,"problem":"","import_paths":[]}'])
+def test_a_forged_frame_is_said_and_no_exception(project, run, body):
+    text = f"""
     import os, struct
+    body = b'{body}'
     def test_forges():
         for fd in range(3, 50):
-            try: os.write(fd, struct.pack(">I", 17) + b'{"kind":"passed"}')
+            try: os.write(fd, struct.pack(">I", len(body)) + body + bytes(16))
             except OSError: pass
+        os._exit(0)
     """
-    assert "not in order" in run(project({"test_forge.py": text})).report.problem
+    report = run(project({"test_forge.py": text})).report
+    assert report.forged
+    assert "of its own making" in report.problem
 
 
 def test_pytest_ended_early_is_said(project, run):
