@@ -10,7 +10,7 @@ from tools.sandbox.contract import Command, Finished, Limits, Process
 from tools.sandbox.hierarchy import CONTROLLERS, Parent, find_parents
 from tools.sandbox.order import Order
 from tools.sandbox.process import SpawnedProcess
-from tools.sandbox.start import Plan
+from tools.sandbox.start import LocalPlan
 from tools.sandbox.watch import Watch
 
 _OPEN_FILES = 4096
@@ -56,11 +56,17 @@ class LocalSandbox:
         """Remove what killed supervisors of this host left behind; how many things were removed."""
         return sweep(self._parents)
 
-    def _plan(self, command: Command) -> Plan:
+    def _plan(self, command: Command) -> LocalPlan:
         order = self.order(command)
         spare = self.spare_processes
         group = Group(self._parents, command.limits, spare_processes=spare) if self._parents else None
-        return Plan(order=order, limits=command.limits, group=group, own_processes=self.own_processes)
+        return LocalPlan(
+            order=order,
+            limits=command.limits,
+            group=group,
+            own_processes=self.own_processes,
+            spare_processes=spare,
+        )
 
     def _resource_limits(self, limits: Limits) -> list[tuple[int, int]]:
         """Limits of each single process; those of memory and processes stand in where there are no groups."""

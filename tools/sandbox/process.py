@@ -9,7 +9,7 @@ from typing import Self
 
 from tools.errors import HastenError, InfrastructureError
 from tools.sandbox.contract import Ended, Finished, Reading
-from tools.sandbox.start import Plan
+from tools.sandbox.plan import Plan
 from tools.sandbox.watch import Watch
 
 

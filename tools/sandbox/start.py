@@ -17,6 +17,7 @@ from tools.sandbox.cgroup import Group
 from tools.sandbox.contract import Limits
 from tools.sandbox.launch import GATE_FD, REPORT_FD, STATUS_FD
 from tools.sandbox.order import Order
+from tools.sandbox.plan import Started, let_go
 
 _READY_S = 60.0
 _STATUS_BYTES = 1 << 16
@@ -26,38 +27,24 @@ _BOOT = f"import sys; sys.path.append({_ROOT!r}); from tools.sandbox.launch impo
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
-    """A command as its back-end wants it started."""
+class LocalPlan:
+    """A command that the launcher starts on this host."""
 
     order: Order
     limits: Limits
     group: Group | None
     own_processes: bool
-    """It has a process namespace of its own, whose first process takes all others along."""
+    spare_processes: int
+
+    def start(self, *, null_input: bool) -> Started:
+        """Start it and let it go.
+
+        The calling thread becomes its parent in the kernel's eyes: when that thread ends, the command dies.
+        """
+        return _start(self, null_input=null_input)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Started:
-    """A command that runs."""
-
-    child: subprocess.Popen[bytes]
-    """The process of the host that its tree hangs from."""
-    init_fd: int | None
-    """The first process of its own process namespace, as a pidfd."""
-    status: Capture
-    gate: io.FileIO
-    """Closed to let the first process of its own process namespace end."""
-    begun_s: float
-    """Monotonic, when it was let go."""
-    cpu_before_s: float | None
-    """What the sandbox itself had used of its group's CPU time by then."""
-
-
-def start(plan: Plan, *, null_input: bool) -> Started:
-    """Start a command and let it go; raises InfrastructureError where that fails, with nothing left behind.
-
-    The calling thread becomes its parent in the kernel's eyes: when that thread ends, the command dies.
-    """
+def _start(plan: LocalPlan, *, null_input: bool) -> Started:
     status_r, status_w = os.pipe()
     gate_r, gate_w = os.pipe()
     gate = io.FileIO(gate_w, "wb")
@@ -77,7 +64,7 @@ def start(plan: Plan, *, null_input: bool) -> Started:
         _send({**plan.order, "descriptors": descriptors}, order_fd)
         status = Capture(status_r, _STATUS_BYTES)
         init_fd = _await_ready(status, child, own_processes=plan.own_processes)
-        return _let_go(plan, child, init_fd, status, gate)
+        return let_go(child, init_fd, status, gate, plan.group)
     except BaseException as error:
         os.close(status_r)
         gate.close()
@@ -139,19 +126,7 @@ def _complaint(status: Capture, child: subprocess.Popen[bytes]) -> str:
     return errors.data.decode(errors="replace").strip() or f"it ended with status {child.returncode}"
 
 
-def _let_go(
-    plan: Plan, child: subprocess.Popen[bytes], init_fd: int | None, status: Capture, gate: io.FileIO
-) -> Started:
-    cpu_before_s = None
-    if plan.group is not None:
-        plan.group.reset_peak()
-        cpu_before_s = plan.group.cpu_s()
-    begun_s = time.monotonic()
-    gate.write(b"\n")
-    return Started(child=child, init_fd=init_fd, status=status, gate=gate, begun_s=begun_s, cpu_before_s=cpu_before_s)
-
-
-def _abandon(plan: Plan, child: subprocess.Popen[bytes] | None) -> None:
+def _abandon(plan: LocalPlan, child: subprocess.Popen[bytes] | None) -> None:
     if child is not None:
         child.kill()
         child.wait()

@@ -10,13 +10,11 @@ from collections.abc import Callable
 
 from tools.errors import InfrastructureError
 from tools.sandbox.capture import Capture
-from tools.sandbox.cgroup import MemoryAlarm
 from tools.sandbox.contract import Ended, Finished, Reading
-from tools.sandbox.start import Plan, Started, start
+from tools.sandbox.meter import MemoryAlarm
+from tools.sandbox.plan import Plan, Started
 
 _DIE_S = 10.0
-_SANDBOX_PROCESSES = 2
-"""bwrap and its first process, which are in the group and no survivors."""
 
 
 class Watch:
@@ -48,7 +46,7 @@ class Watch:
 
     def start(self) -> None:
         """Start the command; raises InfrastructureError where that fails."""
-        started = start(self._plan, null_input=self._null_input)
+        started = self._plan.start(null_input=self._null_input)
         most_bytes = self._plan.limits.output_bytes
         for name in ("stdout", "stderr") if self._keeps_output else ("stderr",):
             self._captures[name] = Capture(getattr(started.child, name).fileno(), most_bytes)
@@ -66,7 +64,8 @@ class Watch:
         return Reading(wall_s=wall_s, cpu_s=cpu_s, waited_s=waited_s)
 
     def _waited_s(self) -> float | None:
-        return self._plan.group.waited_s() if self._plan.group is not None else None
+        group = self._started.group if self._started is not None else None
+        return group.waited_s() if group is not None else None
 
     def end(self, why: Ended) -> None:
         """Kill the command; the first reason given is the one reported."""
@@ -104,7 +103,7 @@ class Watch:
             stack.callback(os.close, child_fd)
             for fd in (child_fd, *handlers):
                 poll.register(fd, select.POLLIN)
-            alarm = self._plan.group.memory_alarm() if self._plan.group is not None else None
+            alarm = self.started.group.memory_alarm() if self.started.group is not None else None
             if self._plan.own_processes:
                 poll.register(self.started.status.fd, select.POLLIN)
                 handlers[self.started.status.fd] = self._count_survivors
@@ -171,7 +170,7 @@ class Watch:
 
         A command can forge the word that it has ended; it is then counted itself.
         """
-        status, group = self.started.status, self._plan.group
+        status, group = self.started.status, self.started.group
         if not status.read():
             return False
         words = [line[1:] for line in bytes(status.data).splitlines() if line.startswith(b"=") and line[1:].isdigit()]
@@ -180,26 +179,29 @@ class Watch:
         self._ended_s = time.monotonic()
         self._survivors = int(words[-1]) if words else 0
         if group is not None:
-            self._survivors = max(0, len(group.alive()) - _SANDBOX_PROCESSES)
+            self._survivors = max(0, len(group.alive()) - self._plan.spare_processes)
+            group.hold()
         self.started.gate.close()
         return False
 
     def _kill(self, started: Started) -> None:
+        if started.group is not None:
+            started.group.hold()
         if started.init_fd is not None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(started.init_fd, signal.SIGKILL)
         started.child.kill()
 
     def _cpu_s(self) -> float | None:
-        group = self._plan.group
-        if group is None or self._started is None or self._started.cpu_before_s is None:
+        started = self._started
+        if started is None or started.group is None or started.cpu_before_s is None:
             return None
-        now_s = group.cpu_s()
-        return None if now_s is None else max(0.0, now_s - self._started.cpu_before_s)
+        now_s = started.group.cpu_s()
+        return None if now_s is None else max(0.0, now_s - started.cpu_before_s)
 
     def _settle(self) -> None:
         """Make sure that everything is gone, then say how it was."""
-        started, group = self.started, self._plan.group
+        started, group = self.started, self.started.group
         started.child.wait(_DIE_S)
         ended_s = self._ended_s or time.monotonic()
         if group is not None and not self._plan.own_processes and self._why is None:
@@ -241,7 +243,7 @@ class Watch:
         signal_number = -code if code < 0 else None
         if signal_number is None and self._plan.own_processes and code - 128 in signal.valid_signals():
             signal_number = code - 128  # As the shell that is the first process in there reports it.
-        if self._plan.group is not None and self._plan.group.out_of_memory():
+        if self.started.group is not None and self.started.group.out_of_memory():
             return Ended.MEMORY, None, signal_number
         if self._why is not None:
             return self._why, None, signal_number
