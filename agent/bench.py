@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from agent.baseline import Baseline
 from agent.changes import Change, changes_of
 from agent.domain import Candidate, Job
+from agent.evidence import Evidence
 from agent.kit import Kit
 from agent.seeds import seed_for
 from tools.errors import UserError
@@ -37,6 +38,8 @@ class Bench:
     candidate: Candidate
     plans: Plans = field(default_factory=dict)
     """Shared by the benches of one job."""
+    seen: list[Evidence] = field(default_factory=list)
+    """What the probes saw so far: one may look at what those before it found."""
 
     @cached_property
     def seed(self) -> int:

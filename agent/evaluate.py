@@ -6,7 +6,7 @@ from agent.bench import Bench
 from agent.domain import Outcome, StepKind, Verdict
 from agent.evidence import Evidence, to_json
 from agent.judge import judge
-from agent.probes import code, equivalence, tests, timing
+from agent.probes import code, counts, equivalence, tests, timing
 
 Probe = Callable[[Bench], Evidence]
 Cascade = tuple[tuple[str, Probe], ...]
@@ -20,7 +20,9 @@ CASCADE: Cascade = (
     ("impacted tests", tests.on_impacted),
     ("same behaviour?", equivalence.same_behaviour),
     ("faster at a glance?", timing.screen),
+    ("fewer instructions?", counts.before_confirming),
     ("faster for certain?", timing.confirm),
+    ("instructions", counts.explain),
     ("tests under more hash seeds", tests.under_more_hash_seeds),
 )
 """What every candidate faces."""
@@ -35,7 +37,8 @@ DELIVERY: Cascade = tuple(
 def evaluate(bench: Bench, *, cascade: Cascade = CASCADE, round_number: int = 0) -> tuple[Verdict, Sequence[Evidence]]:
     """The verdict on the bench's candidate with all that was seen, journaled as it was seen."""
     candidate, kit = bench.candidate, bench.kit
-    evidence: list[Evidence] = []
+    evidence = bench.seen
+    evidence.clear()
     for activity, probe in cascade:
         kit.progress.candidate(candidate, activity)
         seen = probe(bench)

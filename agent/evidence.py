@@ -128,7 +128,28 @@ class Timed:
     caveats: tuple[str, ...] = ()
 
 
-Evidence = Touches | Sighting | Application | Build | Hints | Tested | Compared | Timed
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """Instructions that both sides execute for the same few inputs at one hash seed."""
+
+    probe: ClassVar[str] = "instructions"
+    tool: str
+    """`callgrind` or `perf`; empty where nothing was counted."""
+    workload: str
+    before: int | None = None
+    after: int | None = None
+    undecided: bool = False
+    """The screening before it could not tell the sides apart."""
+    absent: str | None = None
+    """Why nothing was counted."""
+
+    @property
+    def change(self) -> float | None:
+        """Of the candidate's count against the reference's, as a fraction; below 0 is fewer."""
+        return None if not self.before or self.after is None else self.after / self.before - 1
+
+
+Evidence = Touches | Sighting | Application | Build | Hints | Tested | Compared | Timed | Counted
 
 _NESTED: dict[str, Any] = {"found": Hint, "guards": Guard}
 
@@ -140,7 +161,9 @@ def to_json(evidence: Evidence) -> dict[str, Any]:
 
 def from_json(data: dict[str, Any]) -> Evidence:
     """The inverse of `to_json`; raises KeyError for a kind this version does not know."""
-    kinds = {kind.__name__: kind for kind in (Touches, Sighting, Application, Build, Hints, Tested, Compared, Timed)}
+    kinds = {
+        kind.__name__: kind for kind in (Touches, Sighting, Application, Build, Hints, Tested, Compared, Timed, Counted)
+    }
     kind = kinds[data["kind"]]
     values: dict[str, Any] = {}
     for field in fields(kind):

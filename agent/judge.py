@@ -11,6 +11,7 @@ from agent.evidence import (
     Application,
     Build,
     Compared,
+    Counted,
     Evidence,
     Hints,
     Sighting,
@@ -22,6 +23,9 @@ from tools.measure.estimate import Estimate
 
 HASH_SEEDS = 3
 """Impacted tests must pass under this many hash seeds before anything is kept."""
+FEWER = 0.005
+"""What a screening could not tell apart must execute fewer instructions by at least this share to be confirmed: the
+unchanged code counts the same every time, and a gain of 2 % in time that saves fewer is seldom one of the code."""
 
 
 def judge(evidence: Sequence[Evidence]) -> Verdict | None:
@@ -55,6 +59,9 @@ def _against(seen: Evidence) -> Verdict | None:
             return _against_behaviour(seen)
         case Timed():
             return _against_time(seen)
+        case Counted(undecided=True, change=float(change)) if change > -FEWER:
+            reason = f"no clear gain in time, and it executes {instructions(change)} ({seen.workload})"
+            return _no(Outcome.NOT_FASTER, reason)
     return None
 
 
@@ -98,7 +105,7 @@ def _for(evidence: Sequence[Evidence]) -> Verdict | None:
     kinds = {type(seen) for seen in evidence}
     confirmed = [seen for seen in evidence if isinstance(seen, Timed) and seen.stage == "confirm"]
     hash_seeds = {seed for seen in evidence if isinstance(seen, Tested) for seed in seen.hash_seeds}
-    if not confirmed or len(hash_seeds) < HASH_SEEDS or kinds != _ALL:
+    if not confirmed or len(hash_seeds) < HASH_SEEDS or not kinds >= _ALL:
         return None
     timed = confirmed[-1]
     return Verdict(
@@ -107,6 +114,13 @@ def _for(evidence: Sequence[Evidence]) -> Verdict | None:
         speedup=timed.speedup,
         caveats=_caveats(evidence),
     )
+
+
+def instructions(change: float) -> str:
+    """A change of the number of instructions, in words."""
+    if abs(change) < FEWER:
+        return f"about as many instructions ({change:+.2%})"
+    return f"{abs(change):.1%} {'more' if change > 0 else 'fewer'} instructions"
 
 
 def _caveats(evidence: Sequence[Evidence]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from agent.evidence import (
     Application,
     Build,
     Compared,
+    Counted,
     Evidence,
     Hints,
     Sighting,
@@ -13,6 +14,7 @@ from agent.evidence import (
     Timed,
     Touches,
 )
+from agent.judge import FEWER, instructions
 from api.report import CheckPart
 
 
@@ -45,6 +47,8 @@ def _checks(seen: Evidence) -> list[CheckPart]:
             return [_compared(seen)]
         case Timed():
             return _timed(seen)
+        case Counted():
+            return _counted(seen)
 
 
 def _tested(seen: Tested) -> str:
@@ -64,6 +68,14 @@ def _compared(seen: Compared) -> CheckPart:
 def _timed(seen: Timed) -> list[CheckPart]:
     faster = _check(f"{seen.probe} ({seen.stage})", seen.decision == "faster", f"{seen.detail} ({seen.workload})")
     return [faster, *(_check(guard.name, guard.passed, guard.detail) for guard in seen.guards)]
+
+
+def _counted(seen: Counted) -> list[CheckPart]:
+    """No check where nothing was counted because nothing needed to be."""
+    if seen.change is None:
+        return []
+    passed = not seen.undecided or seen.change <= -FEWER
+    return [_check(seen.probe, passed, f"{instructions(seen.change)} ({seen.tool}, {seen.workload})")]
 
 
 def _check(name: str, passed: bool, detail: str) -> CheckPart:

@@ -55,6 +55,15 @@ class EquivalencePart(Part):
     fresh: int = Field(description="Of these, drawn from seeds no candidate ever saw.")
 
 
+class InstructionsPart(Part):
+    """Instructions that both sides execute for the same inputs; an explanation of the speedup, not a proof."""
+
+    tool: str = Field(description="What counted: `callgrind` or `perf`.")
+    before: int = Field(description="Instructions of the code before.")
+    after: int = Field(description="Instructions of the code after.")
+    change: float = Field(description="The change as a fraction: -0.12 is 12 % fewer.")
+
+
 class SnapshotPart(Part):
     """The code that was judged."""
 
@@ -125,6 +134,7 @@ class KeptPart(Part):
     workload: str = Field(description="What the speedup was measured on.")
     tests: TestsPart | None = Field(description="The repository's tests on the changed code.")
     equivalence: EquivalencePart | None = Field(description="The comparison of behaviour.")
+    instructions: InstructionsPart | None = Field(default=None, description="Counted; null where they were not.")
     caveats: tuple[str, ...] = Field(description="What the reader should know all the same, a sentence each.")
     reproduce: str = Field(description="A shell command that judges this diff again.")
 
@@ -205,6 +215,7 @@ class Judgement(Part):
         description="The repository's tests on the changed code; null where they did not run."
     )
     equivalence: EquivalencePart | None = Field(description="The comparison of behaviour; null where there was none.")
+    instructions: InstructionsPart | None = Field(default=None, description="Counted; null where they were not.")
     caveats: tuple[str, ...] = Field(description="What the reader should know all the same, a sentence each.")
     checks: tuple[CheckPart, ...] = Field(description="Every question that was asked, in order.")
     asked: AskedPart = Field(description="What was asked.")

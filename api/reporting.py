@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 
 from agent.domain import Job, Spend
-from agent.evidence import Compared, Evidence, Tested, Timed
+from agent.evidence import Compared, Counted, Evidence, Tested, Timed
 from agent.protocols import Entry
 from agent.result import BaselineSummary, Combined, JobResult, JudgeResult
 from api.checks import checks_of
@@ -16,6 +16,7 @@ from api.report import (
     CandidatePart,
     CombinedPart,
     EquivalencePart,
+    InstructionsPart,
     Judgement,
     KeptPart,
     Report,
@@ -66,6 +67,7 @@ def judgement_of(result: JudgeResult) -> Judgement:
         workload=_workload(entry.evidence),
         tests=_tests(entry.evidence),
         equivalence=_equivalence(entry.evidence),
+        instructions=_instructions(entry.evidence),
         caveats=verdict.caveats,
         checks=checks_of(entry.evidence),
         asked=asked_of(job),
@@ -162,6 +164,7 @@ def _kept(job: Job, snapshot: Snapshot, entry: Entry) -> KeptPart:
         workload=_workload(entry.evidence),
         tests=_tests(entry.evidence),
         equivalence=_equivalence(entry.evidence),
+        instructions=_instructions(entry.evidence),
         caveats=verdict.caveats,
         reproduce=judge_command(job, snapshot.commit, candidate.patch),
     )
@@ -213,3 +216,10 @@ def _equivalence(evidence: Sequence[Evidence]) -> EquivalencePart | None:
     if not compared:
         return None
     return EquivalencePart(cases=sum(seen.cases for seen in compared), fresh=sum(seen.fresh for seen in compared))
+
+
+def _instructions(evidence: Iterable[Evidence]) -> InstructionsPart | None:
+    for seen in evidence:
+        if isinstance(seen, Counted) and seen.before and seen.after is not None and seen.change is not None:
+            return InstructionsPart(tool=seen.tool, before=seen.before, after=seen.after, change=seen.change)
+    return None

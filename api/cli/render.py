@@ -184,7 +184,8 @@ def _cases(kept: KeptPart) -> str:
 
 def _change(kept: KeptPart) -> Text:
     target = f"{line(kept.target)}\n" if kept.target else ""
-    return Text.assemble((target, "bold"), line(kept.summary))
+    counted = f"\ninstructions: {kept.instructions.change:+.0%}" if kept.instructions else ""
+    return Text.assemble((target, "bold"), line(kept.summary), (counted, "dim"))
 
 
 def _without_gain(reason: str, workload: str) -> str:

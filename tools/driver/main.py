@@ -6,13 +6,15 @@ from .channel import take_over
 
 
 def main():
-    """Run the mode named by the first argument: `tests`, `workload`, `command` or `sampled`."""
+    """Run the mode named by the first argument: `tests`, `workload`, `counted`, `command` or `sampled`."""
     channel = take_over()
     mode, arguments = sys.argv[1], sys.argv[2:]
     if mode == "tests":
         from .suite import main as run
     elif mode == "workload":
         from .serve import main as run
+    elif mode == "counted":
+        from .counted import main as run
     elif mode == "command":
         from .command import main as run
     elif mode == "sampled":

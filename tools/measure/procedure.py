@@ -24,6 +24,8 @@ HOPED_BEYOND = 0.03
 """Giving up starts when gains of `min_gain` plus this are ruled out."""
 LEAST_INPUTS = 32
 """Inputs that a gain is seen on before it counts: what a fifth of them shows is missed once in 1,000 times."""
+UNDECIDED_POSITIVE = "undecided, with a positive median"
+"""How a screening ends that could not tell."""
 BUSY_SHARE = 0.95
 """Processor time is the clock where the reference computes for at least this share of the time that it has a processor:
 waiting for one is the host's doing and tells nothing about the code."""
@@ -77,7 +79,7 @@ def screen(pairs: Iterable[Pair], clock: Clock, *, min_gain: float, hoped: float
         if len(gains) >= SCREEN_PAIRS:
             break
     if sorted(gains)[len(gains) // 2] > 0:
-        return _finding(Decision.FASTER, "undecided, with a positive median", seen, gains, clock)
+        return _finding(Decision.FASTER, UNDECIDED_POSITIVE, seen, gains, clock)
     return _finding(Decision.NOT_FASTER, f"the median of {len(gains)} pairs is no gain", seen, gains, clock)
 
 
