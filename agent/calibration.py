@@ -8,7 +8,7 @@ from agent.domain import UNCHANGED, Job, StepKind
 from agent.kit import Kit
 from agent.probes.timing import sampler_of
 from tools.measure.calibrate import PAIRS, Calibration, calibrate_pairs
-from tools.measure.sampler import CandidateBroke, OutputsDiffer, ReferenceBroke
+from tools.measure.sampler import CandidateBroke, CandidateCheated, OutputsDiffer, ReferenceBroke
 
 
 def calibrate(job: Job, baseline: Baseline, plans: Plans, kit: Kit) -> str | None:
@@ -23,7 +23,7 @@ def calibrate(job: Job, baseline: Baseline, plans: Plans, kit: Kit) -> str | Non
             bench.seed, lambda n: kit.progress.phase("calibration", f"pair {n}/{PAIRS}")
         )
         found: Calibration = calibrate_pairs(pairs, job.goal.min_gain)
-    except (OutputsDiffer, CandidateBroke, ReferenceBroke) as error:
+    except (OutputsDiffer, CandidateCheated, CandidateBroke, ReferenceBroke) as error:
         return f"the unchanged code does not repeat itself: {error}"
     data = {"noise": found.noise, "clock": found.clock, "pairs": found.pairs, "accepted": found.accepted}
     title = f"A/A: half of the pairs differ by less than {math.expm1(found.noise):.1%} ({found.clock} time)"

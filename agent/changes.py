@@ -14,6 +14,8 @@ class Change:
     """From the repository's root."""
     functions: Mapping[str, frozenset[int]]
     """Changed or new functions by qualified name, each with the line numbers of its body on the candidate's side."""
+    edited: Mapping[str, frozenset[int]]
+    """Of the changed functions, the lines of those statements that changed; empty where lines were only taken out."""
     lines: frozenset[int]
     """Changed or new lines on the candidate's side."""
     module_level: bool
@@ -80,7 +82,36 @@ def _change(path: str, before: str, after: str) -> Change:
             module_level = module_level or _says_something(before, number)
         elif new := known.get(old.qualname):
             functions[new.qualname] = frozenset(range(new.body, new.last + 1))
-    return Change(path=path, functions=functions, lines=frozenset(lines), module_level=module_level)
+    statements = _statements_at(after, lines)
+    edited = {name: frozenset(n for n in statements if _owner(here, n) == name) for name in functions}
+    return Change(path=path, functions=functions, edited=edited, lines=frozenset(lines), module_level=module_level)
+
+
+def _statements_at(source: str, lines: list[int]) -> frozenset[int]:
+    """The lines of every statement that one of `lines` belongs to; of one with a body inside, those of its head."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return frozenset()
+    wanted, found = set(lines), set[int]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt) and not _is_text(node):
+            body = getattr(node, "body", None)
+            last = body[0].lineno - 1 if isinstance(body, list) and body else node.end_lineno or node.lineno
+            head = range(node.lineno, max(last, node.lineno) + 1)
+            if wanted.intersection(head):
+                found.update(head)
+    return frozenset(found)
+
+
+def _is_text(node: ast.stmt) -> bool:
+    """Whether it is a docstring, or says nothing: no line of it ever runs."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _owner(found: list[Span], number: int) -> str | None:
+    span = _innermost(found, number)
+    return span.qualname if span and number >= span.body else None
 
 
 def _changed_lines(before: str, after: str) -> tuple[list[int], list[int]]:

@@ -92,7 +92,9 @@ class Compared:
     cheat: str | None = None
     """What the candidate's process did that no honest one does."""
     not_reached: tuple[str, ...] = ()
-    """Changed functions that none of the inputs reached."""
+    """Changed functions of which no changed line ran on any input."""
+    never_timed: bool = False
+    """None of the changed lines ran in the workloads that the gain is measured on."""
     caveats: tuple[str, ...] = ()
 
 

@@ -72,7 +72,9 @@ def _against_behaviour(seen: Compared) -> Verdict | None:
         return _no(Outcome.NOT_EQUIVALENT, seen.difference)
     if seen.not_reached:
         names = ", ".join(seen.not_reached[:3])
-        return _no(Outcome.INCONCLUSIVE, f"no input at hand reaches {names}: its behaviour was compared on nothing")
+        return _no(Outcome.INCONCLUSIVE, f"no input at hand reaches what changed in {names}")
+    if seen.never_timed:
+        return _no(Outcome.INCONCLUSIVE, "the workload that it is timed on runs none of the lines that it changes")
     if seen.cases == 0:
         return _no(Outcome.INCONCLUSIVE, "no input at hand gives the same result twice on the unchanged code")
     return None

@@ -59,7 +59,9 @@ def _tested(seen: Tested) -> str:
 def _compared(seen: Compared) -> CheckPart:
     against = seen.cheat or seen.difference
     if not against and seen.not_reached:
-        against = f"no input reaches {', '.join(seen.not_reached)}"
+        against = f"no input reaches what changed in {', '.join(seen.not_reached)}"
+    if not against and seen.never_timed:
+        against = "the workload runs none of the changed lines"
     if not against and not seen.cases:
         against = "there was no input to compare on"
     return _check(seen.probe, not against, against or f"the same on {seen.cases} inputs, {seen.fresh} of them fresh")

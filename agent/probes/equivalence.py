@@ -1,19 +1,19 @@
 """The probe of behaviour: both sides on the same inputs, from a seed no candidate has seen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from agent.bench import Bench
 from agent.evidence import Compared
 from tools.equivalence.behaviour import Behaviour, WorkloadGone, compare_behaviour
 from tools.recipe.environment import PROJECT
 from tools.workload.session import TargetFailed
-from tools.workload.workload import WorkloadKind
+from tools.workload.workload import Workload, WorkloadKind
 
 
 def same_behaviour(bench: Bench) -> Compared:
     """Compare on every workload at hand; stops at the first difference or cheat."""
     watched = _watched(bench)
-    seen: list[Behaviour] = []
+    seen: list[tuple[Workload, Behaviour]] = []
     caveats: list[str] = []
     for number, workload in enumerate(bench.compared):
         if workload.kind is WorkloadKind.COMMAND:
@@ -35,22 +35,19 @@ def same_behaviour(bench: Bench) -> Compared:
         except TargetFailed as error:
             caveats.append(f"{workload.name} could not be compared: {str(error).splitlines()[0]}")
             continue
-        seen.append(behaviour)
+        seen.append((workload, behaviour))
         caveats += _caveats(behaviour, workload.name)
         if behaviour.difference or behaviour.cheat:
             break
     return _summed(bench, seen, caveats)
 
 
-def _summed(bench: Bench, seen: list[Behaviour], caveats: list[str]) -> Compared:
-    ran: dict[str, set[int]] = {}
-    for behaviour in seen:
-        for path, numbers in behaviour.lines.items():
-            ran.setdefault(path.removeprefix(f"{PROJECT}/"), set()).update(numbers)
+def _summed(bench: Bench, pairs: Sequence[tuple[Workload, Behaviour]], caveats: list[str]) -> Compared:
+    seen = [behaviour for _, behaviour in pairs]
     commands = [plan.workload for plan in bench.timed if plan.workload.kind is WorkloadKind.COMMAND]
     found = [behaviour for behaviour in seen if behaviour.difference]
     cheats = [behaviour.cheat for behaviour in seen if behaviour.cheat]
-    not_reached = tuple(_not_reached(bench, ran))
+    not_reached = tuple(_not_reached(bench, _ran(seen)))
     if commands and not seen:
         caveats.append("behaviour was compared through the command's output and files alone")
         not_reached = ()
@@ -60,6 +57,7 @@ def _summed(bench: Bench, seen: list[Behaviour], caveats: list[str]) -> Compared
         difference=found[0].difference if found else None,
         cheat=cheats[0] if cheats else None,
         not_reached=not_reached,
+        never_timed=not commands and _never_timed(bench, pairs),
         caveats=tuple(caveats),
     )
 
@@ -74,11 +72,34 @@ def _watched(bench: Bench) -> dict[str, list[int]]:
 
 
 def _not_reached(bench: Bench, ran: dict[str, set[int]]) -> Iterable[str]:
-    """Changed functions of which no line ran; a change outside of functions runs when its module is imported."""
+    """Changed functions of which no changed line ran; what stands outside of functions runs at import."""
     for change in bench.changes:
-        for qualname, lines in change.functions.items():
-            if lines and not lines & ran.get(change.path, set()):
+        for qualname, body in change.functions.items():
+            wanted = change.edited[qualname] or body
+            if wanted and not wanted & ran.get(change.path, set()):
                 yield f"{qualname} in {change.path}"
+
+
+def _never_timed(bench: Bench, seen: Sequence[tuple[Workload, Behaviour]]) -> bool:
+    """Whether the workloads that the gain is measured on ran none of the lines that changed."""
+    timed = {str(plan.workload.folder) for plan in bench.timed}
+    ran = _ran(behaviour for workload, behaviour in seen if str(workload.folder) in timed)
+    wanted = {
+        (change.path, number)
+        for change in bench.changes
+        for number in change.lines.union(*(change.edited[name] or body for name, body in change.functions.items()))
+    }
+    comparable = {str(workload.folder) for workload, _ in seen} & timed
+    return bool(comparable and wanted) and not any(number in ran.get(path, ()) for path, number in wanted)
+
+
+def _ran(seen: Iterable[Behaviour]) -> dict[str, set[int]]:
+    """The watched lines that ran, by path from the repository's root."""
+    ran: dict[str, set[int]] = {}
+    for behaviour in seen:
+        for path, numbers in behaviour.lines.items():
+            ran.setdefault(path.removeprefix(f"{PROJECT}/"), set()).update(numbers)
+    return ran
 
 
 def _caveats(behaviour: Behaviour, name: str) -> list[str]:

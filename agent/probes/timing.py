@@ -12,7 +12,7 @@ from tools.measure import procedure
 from tools.measure.batches import Plan
 from tools.measure.pairs import Clock, Pair
 from tools.measure.procedure import Finding
-from tools.measure.sampler import CandidateBroke, OutputsDiffer, ReferenceBroke, Sampler
+from tools.measure.sampler import CandidateBroke, CandidateCheated, OutputsDiffer, ReferenceBroke, Sampler
 from tools.workload.session import TargetFailed
 
 CONFIRM_SEED = 1 << 40
@@ -69,6 +69,8 @@ def _measure(
         finding = decide(chain(first, pairs), procedure.clock_for(first), sampler)
     except OutputsDiffer as error:
         return _empty(bench, stage, "different", str(error))
+    except CandidateCheated as error:
+        return _empty(bench, stage, "cheated", str(error))
     except CandidateBroke as error:
         return _empty(bench, stage, "broken", str(error).splitlines()[0])
     except (ReferenceBroke, TargetFailed) as error:

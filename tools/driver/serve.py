@@ -1,23 +1,29 @@
 """The `workload` mode: makes inputs, runs batches while the supervisor holds the clock, and shows what calls did.
 
-One frame asks, one frame answers: open, prepare, run, outputs, observe, equal, profile, lines, state. See `Session`.
+One frame asks, one frame answers: open, prepare, run, outputs, after, observe, equal, profile, lines,
+state. See `Session`.
 """
 
 import gc
 import io
 import json
+import os
 import pickle
 import random
 import struct
+import sys
 import time
 from types import CoroutineType, GeneratorType
 
+from .bindings import replaced_by_project
 from .effects import ProcessState
 from .encoding import Encoder
 from .inputs import Unusable, open_calls
 from .lines import LineTracer
 from .observing import Observer, awaited, digest_of
 
+PRINTED = "/tmp/.hasten-printed"
+MOST_FILES = 10_000
 MOST_COMPARED_INPUTS = 100
 """Of a batch whose inputs only the encoder can describe: those whose sameness on both sides is checked."""
 
@@ -70,11 +76,15 @@ class Session:
         return {"digest": digest}
 
     def run(self, request):
-        """The timed window: every call of the group, and the digest of everything they returned."""
+        """A timed window: the group's calls from `first`, at most `most`, and the digest of everything they returned.
+
+        With `encoded` the digest is one of the encodings, so that `outputs` can be held to it.
+        """
         items, inputs = self._groups[request["group"]]
+        first, most = request.get("first", 0), request.get("most", len(items))
         function = self._calls.function
         outputs = []
-        for item, (args, kwargs) in zip(items, inputs):
+        for item, (args, kwargs) in zip(items[first : first + most], inputs[first : first + most]):
             random.seed(item[1])
             try:
                 output = function(*args, **kwargs)
@@ -83,18 +93,30 @@ class Session:
             except (Exception, SystemExit) as error:
                 output = _Raised(error)
             outputs.append(output)
-        try:
-            digest = digest_of(_plain(outputs))
-        except _NotPlain:
-            outputs = [_Encoded(_encode_output(output)) for output in outputs]
-            digest = digest_of(_encoded([output.text for output in outputs]))
-        self._outputs[request["group"]] = outputs
+        outputs, digest = _digested(outputs, request.get("encoded", False))
+        self._outputs[request["group"]] = (self._outputs[request["group"]] if first else []) + outputs
         return {"digest": digest}
 
     def outputs(self, request):
         """The encoded outputs of a group that ran, from `first`, at most `most`."""
         chosen = self._outputs[request["group"]][request["first"] : request["first"] + request["most"]]
         return {"outputs": [json.loads(o.text) if isinstance(o, _Encoded) else _encode_output(o) for o in chosen]}
+
+    def after(self, request):
+        """What the calls of a group that ran left behind: their arguments, lines printed, files in /tmp.
+
+        Of arguments that only the encoder can describe, the `chosen` ones; `show` sends all of them whole.
+        """
+        sys.stdout.flush()
+        _, inputs = self._groups[request["group"]]
+        answer = {"printed": _printed_lines(), "files": _files_in_tmp()}
+        if request.get("show"):
+            answer["shown"] = [_encode_output(one) for one in inputs]
+        try:
+            answer["arguments"] = digest_of(_plain(inputs))
+        except _NotPlain:
+            answer["arguments"] = digest_of(_encoded([_encode_output(inputs[index]) for index in request["chosen"]]))
+        return answer
 
     def observe(self, request):
         """One call with everything that can be seen of it (see `Observer`)."""
@@ -138,7 +160,7 @@ class Session:
 
     def state(self, _request):
         """What this process changed of itself."""
-        return {"changes": self._state.changes(), "settings": self._state.settings()}
+        return {"changes": self._state.changes() + replaced_by_project(), "settings": self._state.settings()}
 
 
 class _Raised:
@@ -166,6 +188,36 @@ def _plain(values):
     return buffer.getvalue()
 
 
+def _digested(outputs, encoded):
+    """(outputs as they are kept, their digest); encoded where they are not plain, or where asked for."""
+    if not encoded:
+        try:
+            return outputs, digest_of(_plain(outputs))
+        except _NotPlain:
+            pass
+    outputs = [_Encoded(_encode_output(output)) for output in outputs]
+    return outputs, digest_of(_encoded([output.text for output in outputs]))
+
+
+def _printed_lines():
+    """Lines on the standard output so far."""
+    try:
+        with open(PRINTED, "rb") as file:
+            return sum(part.count(b"\n") for part in iter(lambda: file.read(1 << 20), b""))
+    except OSError:
+        return -1
+
+
+def _files_in_tmp():
+    """How many files stand in /tmp that the driver has not put there."""
+    found = 0
+    for _, _, names in os.walk("/tmp"):
+        found += sum(1 for name in names if not name.startswith(".hasten-"))
+        if found > MOST_FILES:
+            break
+    return found
+
+
 def _encode_output(output):
     encoder = Encoder()
     if isinstance(output, _Raised):
@@ -187,7 +239,10 @@ def _encoded(encodings):
 
 
 def main(channel, _arguments):
-    """Answer requests until the supervisor closes the line."""
+    """Answer requests until the supervisor closes the line; what the target prints is counted, not sent."""
+    printed = os.open(PRINTED, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(printed, 1)
+    os.close(printed)
     session = Session()
     while True:
         request = channel.receive()

@@ -186,22 +186,28 @@ class _Equal:
         self._hash_seed = hash_seed
 
     def holds(self, before: Any, after: Any) -> bool:
-        """Whether the two encoded outputs are equal by it; raises TargetFailed where it cannot be asked."""
+        """Whether the two encoded outputs are equal by it; never where there is none; raises TargetFailed."""
         with self._reference.session(self._workload, hash_seed=self._hash_seed) as session:
-            return bool(session.ask("equal", before=before, after=after)["equal"])
+            return session.opened.has_equal and bool(session.ask("equal", before=before, after=after)["equal"])
 
 
 def outputs_agree(reference: Side, workload: Workload, before: Any, after: Any, tolerance: float) -> str | None:
     """Whether the outputs of one timed batch agree, as their workload compares them; a sentence where they do not."""
     if workload.kind is WorkloadKind.COMMAND:
         return _commands_agree(before, after)
-    if before is None or after is None or len(before) != len(after):
-        return "the two sides returned different results for the same inputs"
-    equal = _Equal(reference, workload, 0)
-    for one, other in zip(before, after, strict=True):
-        found = difference(one, other, tolerance)
-        if found and not (one[0] == other[0] == "returned" and equal.holds(one[1], other[1])):
-            return str(found)
+    differing = [
+        (one, other, found)
+        for one, other in zip(before["outputs"], after["outputs"], strict=True)
+        if (found := difference(one, other, tolerance))
+    ]
+    if differing:
+        equal = _Equal(reference, workload, 0)
+        for one, other, found in differing:
+            if not (one[0] == other[0] == "returned" and equal.holds(one[1], other[1])):
+                return str(found)
+    for one, other in zip(before["arguments"] or (), after["arguments"] or (), strict=True):
+        if found := difference(one, other, tolerance):
+            return f"the arguments after the call: {found}"
     return None
 
 

@@ -12,6 +12,8 @@ from tools.workload.workload import Workload, WorkloadKind
 
 BATCH_S = 0.06
 MOST_ITEMS = 50_000
+LEAST_WARM = 8
+"""Calls in a batch from which on the first is timed apart; smaller batches are cold as a whole."""
 
 Item = list[int | str | None] | str
 """One call of a driver (see `tools/driver/inputs.py`), or one command line."""
@@ -42,6 +44,10 @@ class Plan:
     mask: bool = False
     """Decimal numbers in a command's output differ from run to run and are left out of the comparison."""
     caveats: tuple[str, ...] = ()
+
+    def first_apart(self, items: int) -> bool:
+        """Whether the first of a batch's calls, which is cold, is timed on its own and the rest, warm, on theirs."""
+        return self.workload.kind is not WorkloadKind.COMMAND and items >= LEAST_WARM
 
     def batches(self, seed: int) -> Mapping[str, Sequence[Item]]:
         """Each group's items for one pair: the same for the same seed."""

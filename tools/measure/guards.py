@@ -20,6 +20,7 @@ MEMORY_FLOOR_BYTES = 4 * 1024 * 1024
 WORST_INPUTS = 3
 WORST_LIMIT = math.log(1.10)
 WORST_REPEATS = 3
+FIRST_CALL_LIMIT = math.log(1.10)
 OUTSIDE_SHARE = 0.5
 """At most this share of what the window gained may be paid outside of it (import, set-up, reading back)."""
 
@@ -46,6 +47,8 @@ def check_guards(pairs: Sequence[Pair], clock: Clock) -> tuple[GuardResult, ...]
         other: Clock = "wall" if clock == "cpu" else "cpu"
         found.append(_time_guard(f"{other} time", [mean_ratio(pair, other) for pair in pairs]))
     found.append(_outside(pairs, clock))
+    if all(side.first for pair in pairs for side in (pair.reference, pair.candidate)):
+        found.append(_first_call(pairs, clock))
     if all(side.peak_memory_bytes for pair in pairs for side in (pair.reference, pair.candidate)):
         found.append(_memory(pairs))
     return tuple(found)
@@ -111,6 +114,21 @@ def _outside(pairs: Sequence[Pair], clock: Clock) -> GuardResult:
     return GuardResult(name="outside the window", passed=against < GUARD_EVIDENCE, detail=detail)
 
 
+def _first_call(pairs: Sequence[Pair], clock: Clock) -> GuardResult:
+    """What a process pays once, when it calls for the first time, must be less than what one batch of calls saves."""
+    ratios, unpaid = [], []
+    for pair in pairs:
+        before, after = _first_s(pair.reference, clock), _first_s(pair.candidate, clock)
+        gained_s = _windows_s(pair.reference, clock) - _windows_s(pair.candidate, clock)
+        ratios.append(max(after, 1e-9) / max(before, 1e-9))
+        unpaid.append(after - before - max(gained_s, 0.0))
+    middle = sorted(ratios)[len(ratios) // 2]
+    name, detail = "first call", f"cold, it takes {middle:.2f} times the time it took before"
+    if math.log(middle) > FIRST_CALL_LIMIT and evidence_above(unpaid, 0.0) >= GUARD_EVIDENCE:
+        return GuardResult(name=name, passed=False, detail=f"{detail}, which the calls of a batch do not earn back")
+    return GuardResult(name=name, passed=True, detail=detail)
+
+
 def _memory(pairs: Sequence[Pair]) -> GuardResult:
     losses, middle = [], []
     for pair in pairs:
@@ -127,5 +145,9 @@ def _windows_s(sample: Sample, clock: Clock) -> float:
     return sum(window.seconds(clock) for window in sample.windows.values())
 
 
+def _first_s(sample: Sample, clock: Clock) -> float:
+    return sum(window.seconds(clock) for window in sample.first.values())
+
+
 def _outside_s(sample: Sample, clock: Clock) -> float:
-    return sample.whole.seconds(clock) - _windows_s(sample, clock)
+    return sample.whole.seconds(clock) - _windows_s(sample, clock) - _first_s(sample, clock)

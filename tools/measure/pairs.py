@@ -1,7 +1,7 @@
 """What was measured, as data: windows, samples and pairs. Raw values only; nothing here concludes anything."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Clock = Literal["cpu", "wall"]
@@ -32,6 +32,8 @@ class Sample:
     peak_memory_bytes: int | None
     outputs: Mapping[str, str]
     """Digest of what each group returned."""
+    first: Mapping[str, Window] = field(default_factory=dict)
+    """The first call of a group, cold, where its batch has enough calls to leave it out of the window above."""
 
 
 @dataclass(frozen=True, kw_only=True)

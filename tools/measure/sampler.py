@@ -5,17 +5,22 @@ which is locked for the pair. What was timed is what was checked: every pair's o
 ends the measuring.
 """
 
+import hashlib
+import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from tools.measure.batches import Item, Plan
+from tools.measure.batches import Group, Item, Plan
 from tools.measure.cores import CoreLocks
 from tools.measure.pairs import Pair, Sample, Window
 from tools.sandbox.contract import Reading
-from tools.workload.session import DriverSession, Side, TargetFailed
+from tools.workload.session import DriverSession, Side, TargetFailed, TargetForged
 from tools.workload.workload import WorkloadKind
+
+MOST_COMPARED_ARGUMENTS = 100
+"""Of a batch whose arguments only the encoder can describe: those looked at after the calls, chosen at random."""
 
 
 class OutputsDiffer(Exception):
@@ -24,6 +29,10 @@ class OutputsDiffer(Exception):
     def __init__(self, text: str, *, seed: int) -> None:
         super().__init__(text)
         self.seed = seed
+
+
+class CandidateCheated(Exception):
+    """The candidate's process did what no honest one does; says what."""
 
 
 class CandidateBroke(Exception):
@@ -42,8 +51,22 @@ def _window(start: Reading, end: Reading) -> Window:
     )
 
 
-_Taken = tuple[Sample, Mapping[str, Any]]
-"""A sample, and by group what was read back whole of its outputs."""
+@dataclass(frozen=True, kw_only=True)
+class _Answers:
+    """What one side answered about one group's batch, besides the time it took."""
+
+    made: str
+    """Digest of the inputs."""
+    outputs: str
+    arguments: str
+    """Digest of the arguments after the calls."""
+    printed: int = 0
+    files: int = 0
+    shown: Any = None
+    """Read back whole: a command's effects, or {outputs, arguments} encoded."""
+
+
+_Taken = tuple[Sample, Mapping[str, _Answers]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,12 +78,14 @@ class Sampler:
     plans: tuple[Plan, ...]
     cores: CoreLocks
     agree: Callable[[Plan, Any, Any], str | None]
-    """Compares the outputs of one group that did not match to the byte; None when they are the same all the same."""
+    """Compares what was read back of one group on both sides; None when it is the same, else a sentence."""
+    _closer: set[str] = field(default_factory=set)
+    """Groups whose digests differ where their values may not: they are read back whole from then on."""
 
     def pairs(self, seed: int, on_pair: Callable[[int], None] = lambda _: None) -> Iterator[Pair]:
         """An endless stream of pairs, all drawn from `seed`.
 
-        Raises OutputsDiffer, CandidateBroke, ReferenceBroke.
+        Raises OutputsDiffer, CandidateCheated, CandidateBroke, ReferenceBroke.
         """
         rng = random.Random(seed)
         count = 0
@@ -83,26 +108,35 @@ class Sampler:
             side = self.reference if is_reference else self.candidate
             try:
                 taken[is_reference] = self._sample(side, seed, core)
+            except TargetForged as error:
+                raise (ReferenceBroke if is_reference else CandidateCheated)(str(error)) from error
             except TargetFailed as error:
                 raise (ReferenceBroke if is_reference else CandidateBroke)(str(error)) from error
-        before, after = taken[True][0], taken[False][0]
-        self._compare(seed, core, taken[True], taken[False])
+        (before, ours), (after, theirs) = taken[True], taken[False]
+        unclear = {
+            group.name for plan in self.plans for group in plan.groups if self._unclear(plan, group, ours, theirs, seed)
+        }
+        if unclear:  # what was timed must be what was read back: the pair is taken again
+            self._closer.update(unclear)
+            return self._pair(seed, core, reference_first=reference_first)
         return Pair(reference=before, candidate=after, reference_first=reference_first, seed=seed)
 
     def _sample(self, side: Side, seed: int, core: int) -> _Taken:
         windows: dict[str, Window] = {}
-        outputs: dict[str, str] = {}
-        shown: dict[str, Any] = {}
+        first: dict[str, Window] = {}
+        answers: dict[str, _Answers] = {}
         whole_wall_s, whole_cpu_s, peak = 0.0, 0.0, 0
         for plan in self.plans:
             with side.session(plan.workload, hash_seed=seed % (1 << 32), core=core) as session:
                 batches = plan.batches(seed)
-                prepared = {name: self._prepare(session, name, items) for name, items in batches.items()}
-                for name in batches:
-                    answer, start, end = session.timed("run", group=name)
-                    windows[name] = _window(start, end)
-                    outputs[name] = f"{prepared[name]} {answer['digest']}"
-                    shown[name] = self._shown(session, plan, name, batches[name])
+                made = {name: self._prepare(session, name, items) for name, items in batches.items()}
+                for name, items in batches.items():
+                    timed = self._timed(session, plan, name, len(items))
+                    windows[name] = timed[-1][1]
+                    if len(timed) > 1:
+                        first[name] = timed[0][1]
+                    digest = " ".join(digest for digest, _ in timed)
+                    answers[name] = self._answers(session, plan, name, items, made[name], digest, seed)
                 finished = session.close()
             whole_wall_s += finished.wall_s
             whole_cpu_s += finished.cpu_s or 0.0
@@ -112,45 +146,74 @@ class Sampler:
             windows=windows,
             whole=Window(wall_s=whole_wall_s, cpu_s=cpu),
             peak_memory_bytes=peak or None,
-            outputs=outputs,
+            outputs={name: f"{answer.made} {answer.outputs}" for name, answer in answers.items()},
+            first=first,
         )
-        return sample, shown
+        return sample, answers
+
+    def _timed(self, session: DriverSession, plan: Plan, name: str, items: int) -> list[tuple[str, Window]]:
+        """(digest, window) of the batch; where it has enough calls, of the first one, cold, and of the rest, warm."""
+        slices = [(0, 1), (1, items - 1)] if plan.first_apart(items) else [(0, items)]
+        timed = []
+        for start, most in slices:
+            encoded = plan.lenient or name in self._closer
+            answer, begun, ended = session.timed("run", group=name, first=start, most=most, encoded=encoded)
+            timed.append((str(answer["digest"]), _window(begun, ended)))
+        return timed
 
     @staticmethod
     def _prepare(session: DriverSession, name: str, items: Sequence[Item]) -> str:
         return str(session.ask("prepare", group=name, items=items, commands=items)["digest"])
 
-    @staticmethod
-    def _shown(session: DriverSession, plan: Plan, name: str, items: Sequence[Item]) -> Any:
-        """What must be read back whole to be compared: a command's effects, outputs that `equal` looks at."""
+    def _answers(
+        self, session: DriverSession, plan: Plan, name: str, items: Sequence[Item], made: str, digest: str, seed: int
+    ) -> _Answers:
         if plan.workload.kind is WorkloadKind.COMMAND:
-            return session.ask("outputs", group=name, mask=plan.mask)
-        if plan.lenient:
-            return session.ask("outputs", group=name, first=0, most=len(items))["outputs"]
-        return None
+            effects = session.ask("outputs", group=name, mask=plan.mask)
+            return _Answers(made=made, outputs=digest, arguments="", shown=effects)
+        closer = name in self._closer
+        chosen = random.Random(~seed).sample(range(len(items)), min(len(items), MOST_COMPARED_ARGUMENTS))
+        after = session.ask("after", group=name, chosen=chosen, show=closer)
+        shown: dict[str, Any] | None = None
+        if plan.lenient or closer:
+            outputs = session.ask("outputs", group=name, first=0, most=len(items))["outputs"]
+            if digest != _digest_of(outputs, apart=plan.first_apart(len(items))):
+                raise TargetForged("returned other results than it showed afterwards")
+            shown = {"outputs": outputs, "arguments": after.get("shown")}
+        return _Answers(
+            made=made,
+            outputs=digest,
+            arguments=str(after["arguments"]),
+            printed=int(after["printed"]),
+            files=int(after["files"]),
+            shown=shown,
+        )
 
-    def _compare(self, seed: int, core: int, one: _Taken, other: _Taken) -> None:
-        (before, before_shown), (after, after_shown) = one, other
-        for plan in self.plans:
-            for name in (group.name for group in plan.groups):
-                if before.outputs[name] == after.outputs[name] and before_shown[name] == after_shown[name]:
-                    continue
-                if before.outputs[name].split()[0] != after.outputs[name].split()[0]:
-                    raise OutputsDiffer("both sides made different inputs from one seed", seed=seed)
-                if before_shown[name] is None:
-                    text = self._look_closer(seed, core, plan, name)
-                else:
-                    text = self.agree(plan, before_shown[name], after_shown[name])
-                if text:
-                    raise OutputsDiffer(text, seed=seed)
+    def _unclear(
+        self, plan: Plan, group: Group, ours: Mapping[str, _Answers], theirs: Mapping[str, _Answers], seed: int
+    ) -> bool:
+        """Whether a group must be read back whole to be compared; raises OutputsDiffer where it differs for certain."""
+        before, after = ours[group.name], theirs[group.name]
+        if before.made != after.made:
+            raise OutputsDiffer("both sides made different inputs from one seed", seed=seed)
+        if before.printed != after.printed:
+            raise OutputsDiffer(f"lines printed: before {before.printed}, now {after.printed}", seed=seed)
+        if before.files != after.files:
+            raise OutputsDiffer(f"files left in /tmp: before {before.files}, now {after.files}", seed=seed)
+        same = (before.outputs, before.arguments) == (after.outputs, after.arguments)
+        if plan.workload.kind is not WorkloadKind.COMMAND:
+            if same:
+                return False
+            if group.name not in self._closer and (not plan.lenient or before.arguments != after.arguments):
+                return True
+        if (not same or before.shown != after.shown) and (text := self.agree(plan, before.shown, after.shown)):
+            raise OutputsDiffer(text, seed=seed)
+        return False
 
-    def _look_closer(self, seed: int, core: int, plan: Plan, name: str) -> str | None:
-        """Run the same batch again on both sides and read the outputs back whole: only their digests are known."""
-        shown = []
-        for side in (self.reference, self.candidate):
-            closer = replace(self, plans=(replace(plan, lenient=True),))
-            try:
-                shown.append(closer._sample(side, seed, core)[1][name])
-            except TargetFailed as error:
-                return f"the batch fails when run again: {error}"
-        return self.agree(plan, shown[0], shown[1])
+
+def _digest_of(outputs: Sequence[Any], *, apart: bool) -> str:
+    """What the driver's digests of these encoded outputs must have been."""
+    parts = [outputs[:1], outputs[1:]] if apart else [outputs]
+    texts = [[json.dumps(output, separators=(",", ":")) for output in part] for part in parts]
+    dumped = [json.dumps(part, separators=(",", ":")).encode() for part in texts]
+    return " ".join(hashlib.blake2b(data, digest_size=16).hexdigest() for data in dumped)
