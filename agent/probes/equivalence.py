@@ -107,5 +107,5 @@ def _caveats(behaviour: Behaviour, name: str) -> list[str]:
     if behaviour.cases and not behaviour.fresh:
         found.append(f"{name}: only recorded inputs could be compared, none fresh")
     if behaviour.opaque:
-        found.append(f"{name}: some values are of types that cannot be looked into")
+        found.append(f"{name}: values of these types cannot be looked into: {', '.join(behaviour.opaque[:5])}")
     return found

@@ -9,50 +9,58 @@ which is what they are for), so a class cannot talk its way past the comparison.
     ["ref", n]                     so that aliasing is part of the value
     ["tuple", [...]] ["set", n, [...sorted]] ["frozenset", [...]] ["dict", n, [[k, v], ...in order]]
     ["object", n, type, base, {attribute: value}]
-    ["iterator", type, [...], end] drained, with how it ended
-    ["array", type, dtype, shape, hex]   NumPy; ["opaque", type] where nothing can be looked into
+    ["iterator", type, [...], end] drained, with how it ended: "end", "more", an exception or ["stopped", value]
+    ["exception", type, [arguments], {attribute: value}, [type of each cause]]
+    ["buffer", n, type, contents, position]
+    ["opaque", type] where nothing can be looked into; of NumPy and pandas: see `library_encoding.py`
 """
 
 import collections
 import enum
+import io
+import random
 import struct
 import types
+import zlib
+
+from .library_encoding import encode_library
+from .type_slots import attributes_of, is_named, names_of, type_name
 
 MOST_NODES = 2_000_000
 MOST_DRAINED = 100_000
+MOST_CAUSES = 8
 
 _PLAIN = {
     "datetime.datetime", "datetime.date", "datetime.time", "datetime.timedelta", "datetime.timezone",
     "decimal.Decimal", "fractions.Fraction", "uuid.UUID", "pathlib.PosixPath", "pathlib.PurePosixPath",
     "re.Pattern", "builtins.range", "builtins.slice", "builtins.ellipsis", "builtins.NotImplementedType",
-    "ipaddress.IPv4Address", "ipaddress.IPv6Address", "zoneinfo.ZoneInfo", "builtins.memoryview",
+    "ipaddress.IPv4Address", "ipaddress.IPv6Address", "zoneinfo.ZoneInfo",
 }  # fmt: skip
 _BASES = (dict, list, tuple, set, frozenset, collections.deque, str, bytes, bytearray, int, float, complex)
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodDescriptorType,
               types.WrapperDescriptorType, types.MethodWrapperType)  # fmt: skip
+_VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
 
 
 class TooLarge(Exception):
     """The value has more parts than a comparison is worth."""
 
 
-def type_name(kind):
-    """`module.qualname` by the type's own slots, past any metaclass."""
-    try:
-        module = type.__dict__["__module__"].__get__(kind)
-        return "%s.%s" % (module, type.__dict__["__qualname__"].__get__(kind))
-    except AttributeError:
-        return "?." + type.__dict__["__name__"].__get__(kind)
+BEYOND = (TooLarge, RecursionError, MemoryError)
+"""How a call ends that says more of this process's limits than of the code."""
 
 
 class Encoder:
     """Encodes several values of one call, so that what they share is seen."""
 
-    def __init__(self):
+    def __init__(self, most=MOST_NODES):
+        self._most = most
         self._numbers = {}
         self._keep = []
         self._nodes = 0
-        self.opaque = 0
+        self._raising = set()
+        self.opaque = set()
+        """Names of the types that could not be looked into."""
         self._exact = {
             bool: lambda value: ["bool", int(value)],
             float: lambda value: ["float", _bits(value)],
@@ -68,8 +76,8 @@ class Encoder:
         """One value, deep; raises TooLarge, RecursionError."""
         kind = type(value)
         self._nodes += 1
-        if self._nodes > MOST_NODES:
-            raise TooLarge("more than %d parts" % MOST_NODES)
+        if self._nodes > self._most:
+            raise TooLarge("more than %d parts" % self._most)
         if value is None or kind is str:
             return value
         if kind is int:
@@ -77,7 +85,7 @@ class Encoder:
         encode = self._exact.get(kind)
         return encode(value) if encode else self._other(value, kind)
 
-    def _number(self, value):
+    def number(self, value):
         """(its number, whether it was met before)."""
         known = self._numbers.get(id(value))
         if known is not None:
@@ -87,93 +95,127 @@ class Encoder:
         return number, False
 
     def _list(self, value):
-        number, met = self._number(value)
+        number, met = self.number(value)
         return ["ref", number] if met else ["list", number, [self.encode(item) for item in value]]
 
     def _dict(self, value):
-        number, met = self._number(value)
+        number, met = self.number(value)
         if met:
             return ["ref", number]
         return ["dict", number, [[self.encode(key), self.encode(item)] for key, item in dict.items(value)]]
 
     def _set(self, value):
-        number, met = self._number(value)
+        number, met = self.number(value)
         return ["ref", number] if met else ["set", number, self._sorted(value)]
 
     def _bytearray(self, value):
-        number, met = self._number(value)
+        number, met = self.number(value)
         return ["ref", number] if met else ["bytearray", number, bytes(value).hex()]
 
     def _deque(self, value):
-        number, met = self._number(value)
+        number, met = self.number(value)
         return ["ref", number] if met else ["deque", number, [self.encode(item) for item in value], value.maxlen]
 
     def _sorted(self, value):
         return sorted((self.encode(item) for item in value), key=_order)
 
-    def _other(self, value, kind):
+    def _other(self, value, kind):  # noqa: PLR0912
         name = type_name(kind)
-        if isinstance(value, type):
+        if issubclass(kind, type):
             return ["type", type_name(value)]
-        if name in _PLAIN:
-            return ["plain", name, repr(value) if kind is not memoryview else bytes(value).hex()]
+        if name in _PLAIN and is_named(kind, name):
+            return ["plain", name, repr(value)]
+        if kind is memoryview:
+            return ["plain", name, value.tobytes().hex()]
         if issubclass(kind, enum.Enum):
-            return ["enum", name, self.encode(object.__getattribute__(value, "_name_"))]
-        if isinstance(value, _FUNCTIONS):
-            module = getattr(value, "__module__", None)
-            return ["function", "%s.%s" % (module, getattr(value, "__qualname__", "?"))]
-        if isinstance(value, types.ModuleType):
-            return ["module", value.__name__]
-        special = self._library(value, kind, name)
+            return [
+                "enum",
+                name,
+                self.encode(object.__getattribute__(value, "_name_")),
+                self.encode(_enum_value(value)),
+            ]
+        if issubclass(kind, _FUNCTIONS):
+            qualname = getattr(value, "__qualname__", "?")
+            if "<locals>" in qualname:
+                self.opaque.add("a function made by a function")
+            return ["function", "%s.%s" % (getattr(value, "__module__", None), qualname)]
+        if issubclass(kind, types.ModuleType):
+            return ["module", types.ModuleType.__getattribute__(value, "__name__")]
+        if issubclass(kind, BaseException):
+            return self.exception(value)
+        special = encode_library(self, value, kind, name)
         if special is not None:
             return special
-        if isinstance(value, types.GeneratorType) or ("__next__" in _names(kind) and "__iter__" in _names(kind)):
-            number, met = self._number(value)
+        if kind in (io.StringIO, io.BytesIO):
+            return self._buffer(value, name)
+        if kind is types.AsyncGeneratorType:
+            number, met = self.number(value)
+            return ["ref", number] if met else self._drain(_awaited_items(value), name)
+        if kind is types.GeneratorType or ("__next__" in names_of(kind) and "__iter__" in names_of(kind)):
+            number, met = self.number(value)
             return ["ref", number] if met else self._drain(value, name)
-        if isinstance(value, (type({}.keys()), type({}.values()), type({}.items()))):
+        if kind in _VIEWS:
             return ["view", name, [self.encode(item) for item in value]]
+        if isinstance(value, random.Random) and kind is not random.SystemRandom:
+            return ["plain", name, zlib.crc32(repr(random.Random.getstate(value)).encode())]
         return self._object(value, kind, name)
 
-    def _drain(self, value, name):
+    def _buffer(self, value, name):
+        number, met = self.number(value)
+        if met or value.closed:
+            return ["ref", number] if met else ["plain", name, "closed"]
+        return ["buffer", number, name, self.encode(value.getvalue()), value.tell()]
+
+    def _drain(self, value, name, most=MOST_DRAINED):
         items = []
         end = "end"
         try:
-            for item in value:
-                items.append(self.encode(item))
-                if len(items) >= MOST_DRAINED:
+            while True:
+                if len(items) >= most:
                     end = "more"
                     break
+                items.append(self.encode(next(value)))
+        except StopIteration as stop:
+            if stop.value is not None:
+                end = ["stopped", self.encode(stop.value)]
+        except BEYOND:
+            raise
         except Exception as error:
             end = self.exception(error)
         return ["iterator", name, items, end]
 
-    def exception(self, error):
-        """An exception: its type, its arguments, what it says."""
-        arguments = BaseException.args.__get__(error)
-        return ["exception", type_name(type(error)), [self.encode(item) for item in arguments]]
+    def beginning(self, value, most):
+        """A lazy value of which at most so many items are drawn."""
+        kind = type(value)
+        self.number(value)
+        items = _awaited_items(value, most) if kind is types.AsyncGeneratorType and most else value
+        return self._drain(items, type_name(kind), most)
 
-    def _library(self, value, kind, name):
-        if name == "numpy.ndarray":
-            number, met = self._number(value)
-            if met:
-                return ["ref", number]
-            if value.dtype.hasobject:
-                items = [self.encode(item) for item in value.ravel().tolist()]
-                return ["array", name, value.dtype.str, list(value.shape), items]
-            return ["array", name, value.dtype.str, list(value.shape), value.tobytes().hex()]
-        if name.startswith("numpy.") and hasattr(kind, "dtype") and hasattr(kind, "tobytes"):
-            return ["array", name, value.dtype.str, [], value.tobytes().hex()]
-        if name.startswith("pandas.") and name.endswith("DataFrame"):
-            columns = [[self.encode(label), self.encode(value[label].to_numpy())] for label in value.columns]
-            return ["frame", name, self.encode(value.index.to_numpy()), columns]
-        if name.startswith("pandas.") and hasattr(kind, "to_numpy"):
-            return ["series", name, self.encode(getattr(value, "name", None)), self.encode(value.to_numpy())]
-        if isinstance(value, BaseException):
-            return self.exception(value)
-        return None
+    def exception(self, error):
+        """An exception: its type, its arguments and attributes, and what it was raised from.
+
+        What was being handled besides (`__context__`) is left out: it follows from how code looks things up.
+        """
+        kind = type(error)
+        if id(error) in self._raising:
+            return ["exception", type_name(kind), [], {}, []]
+        self._raising.add(id(error))
+        arguments = BaseException.args.__get__(error)
+        attributes, _ = attributes_of(error, kind)
+        if issubclass(kind, OSError):
+            attributes["filename"] = OSError.filename.__get__(error)
+        causes = []
+        cause = BaseException.__cause__.__get__(error)
+        while cause is not None and len(causes) < MOST_CAUSES:
+            causes.append(type_name(type(cause)))
+            cause = BaseException.__cause__.__get__(cause)
+        arguments = [self.encode(item) for item in arguments]
+        attributes = {key: self.encode(attributes[key]) for key in sorted(attributes)}
+        self._raising.discard(id(error))
+        return ["exception", type_name(kind), arguments, attributes, causes]
 
     def _object(self, value, kind, name):
-        number, met = self._number(value)
+        number, met = self.number(value)
         if met:
             return ["ref", number]
         base = None
@@ -181,9 +223,9 @@ class Encoder:
             if isinstance(value, plain):
                 base = self._base(value, plain)
                 break
-        attributes, readable = _attributes(value, kind)
+        attributes, readable = attributes_of(value, kind)
         if not readable and base is None:
-            self.opaque += 1
+            self.opaque.add(name)
             return ["opaque", name]
         return ["object", number, name, base, {key: self.encode(attributes[key]) for key in sorted(attributes)}]
 
@@ -205,36 +247,29 @@ class Encoder:
         return [plain.__name__, bytes(memoryview(value)).hex()]
 
 
-def _names(kind):
-    names = set()
-    for base in type.mro(kind):
-        names.update(type.__dict__["__dict__"].__get__(base))
-    return names
+def _awaited_items(source, most=MOST_DRAINED + 1):
+    """What an asynchronous generator yields, and how it ended, as a generator of the usual kind."""
+    # Imported when first needed: every process would pay for it otherwise.
+    import asyncio
 
+    items = []
 
-def _attributes(value, kind):
-    """(attributes by name, whether the class keeps any where they can be read)."""
-    attributes = {}
-    readable = False
-    for base in reversed(type.mro(kind)):
-        space = type.__dict__["__dict__"].__get__(base)
-        if "__dict__" in space and isinstance(space["__dict__"], types.GetSetDescriptorType):
-            readable = True
-        for name, member in space.items():
-            if isinstance(member, types.MemberDescriptorType) and not name.startswith("__"):
-                readable = True
-                try:
-                    attributes[name] = member.__get__(value, kind)
-                except AttributeError:
-                    continue
+    async def drain():
+        async for item in source:
+            items.append(item)
+            if len(items) >= most:
+                return None
+
     try:
-        own = object.__getattribute__(value, "__dict__")
-    except AttributeError:
-        own = None
-    if type(own) is dict:
-        readable = True
-        attributes.update((key, item) for key, item in own.items() if type(key) is str)
-    return attributes, readable or kind is object
+        asyncio.run(drain())
+    except Exception as error:
+        yield from items
+        raise error
+    yield from items
+
+
+def _enum_value(value):
+    return object.__getattribute__(value, "_value_")
 
 
 def _bits(value):

@@ -2,23 +2,29 @@
 
 A workload is a folder mounted at /hasten/workload: `workload.py` (the user's module), or `calls.json`
 ({module, qualname, depth, kind, calls: [base64 of a pickled (args, kwargs)]}).
-An item names one call: [size, seed, null] for a workload file; [index, seed or null, "mild" or "wild"] for recorded
-calls, where no seed means the call as it was recorded. The same item gives equal inputs on either side.
+An item names one call: [size, seed, null] for a workload file; [index, seed or null, how] for recorded calls, where no
+seed means the call as it was recorded. `how` is "mild", "wild", "huge" or "aliased" (see `mutation.py`), or
+"streamed 0 2": wild, and the arguments at those places become iterators. A fourth part, [numbers], are reductions to
+apply (see `shrink.py`). The same item gives equal inputs on either side.
 """
 
 import base64
 import importlib
 import importlib.util
+import inspect
 import json
 import os
 import pickle
 import random
+import re
 import sys
 
 from .mutation import Mutator, can_vary
+from .shrink import count, reduce
 
 FOLDER = "/hasten/workload"
 DEFAULT_SIZES = (100, 1000)
+_STREAM = r"'?(typing\.|collections\.abc\.|t\.)?(Iterable|Iterator)\b"
 
 
 class Unusable(Exception):
@@ -44,12 +50,13 @@ class FileCalls:
         self.sizes = [int(size) for size in (sizes if isinstance(sizes, (list, tuple)) else [sizes])]
         self.count = 0
         self.varied = []
+        self.streams = []
 
-    def make(self, item):
+    def make(self, item, _pool=()):
         """(args, kwargs) of one call; what `make_input` raises goes through."""
-        size, seed, _ = item
+        size, seed = item[:2]
         random.seed(seed)
-        return (self._make_input(seed, size),), {}
+        return _reduced([self._make_input(seed, size)], {}, item)
 
 
 class RecordedCalls:
@@ -65,15 +72,27 @@ class RecordedCalls:
         self.sizes = []
         self.count = len(self._blobs)
         self.varied = [self._varies(blob) for blob in self._blobs]
+        self.streams = _streams(self.function)
 
-    def make(self, item):
-        """(args, kwargs) of one call; what unpickling raises goes through."""
-        index, seed, manner = item
+    def make(self, item, pool=()):
+        """(args, kwargs) of one call; what unpickling raises goes through. `pool` are values worth trying."""
+        index, seed, how = item[:3]
         args, kwargs = pickle.loads(self._blobs[index])
-        if seed is None:
-            return tuple(args), kwargs
-        args, kwargs = Mutator(random.Random(seed), manner == "wild").arguments(list(args), kwargs)
-        return tuple(args), kwargs
+        args = list(args)
+        if seed is not None:
+            rng = random.Random(seed)
+            how, *places = how.split()
+            args, kwargs = Mutator(rng, how, pool, lambda: self._peer(rng)).arguments(args, kwargs)
+            for place in map(int, places):
+                if place < len(args) and type(args[place]) in (list, tuple, set, frozenset):
+                    args[place] = iter(list(args[place]))
+        return _reduced(args, kwargs, item)
+
+    def _peer(self, rng):
+        try:
+            return pickle.loads(rng.choice(self._blobs))
+        except Exception:
+            return (), {}
 
     @staticmethod
     def _varies(blob):
@@ -82,6 +101,35 @@ class RecordedCalls:
         except Exception:
             return None
         return any(can_vary(value) for value in list(args) + list(kwargs.values()))
+
+
+def reductions(calls, item, pool):
+    """How many reductions there are of an item's input."""
+    args, kwargs = calls.make(item, pool)
+    return count(list(args), kwargs)
+
+
+def _reduced(args, kwargs, item):
+    for number in item[3] if len(item) > 3 else ():
+        reduce(args, kwargs, number)
+    return tuple(args), kwargs
+
+
+def _streams(function):
+    """Places of the parameters that promise to take any iterable, by their annotation or by the customary names."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        return []
+    found = []
+    for place, one in enumerate(parameters):
+        if one.kind is one.VAR_POSITIONAL and one.name in ("iterables", "its"):
+            found += [place, place + 1, place + 2]
+        elif one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD) and (
+            one.name in ("iterable", "iterator", "it") or re.match(_STREAM, str(one.annotation))
+        ):
+            found.append(place)
+    return found
 
 
 def resolve(module_name, qualname, depth):

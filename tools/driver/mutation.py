@@ -1,149 +1,303 @@
 """Fresh inputs made from recorded ones: the same types and shapes, other values.
 
-`mild` keeps sizes and shapes, so that the time a call takes stays typical; `wild` also drops, repeats, reorders and
-reaches for extremes, so that what two versions do at the edges can be compared. Objects of classes are left as they
-are: what their fields may hold is for their class to know.
+`mild` keeps sizes and shapes, so that the time a call takes stays typical. The others are for comparing what two
+versions do at the edges: `wild` drops, repeats, reorders, makes ties and takes values from where they matter (lengths,
+other arguments, other recorded calls, constants of the code); `huge` reaches for numbers that few functions survive;
+`aliased` passes one object for two arguments.
 """
 
-import string
+import collections
 
-_EXTREME_INTS = (0, 1, -1, 2, 255, 256, -128, 1 << 31, -(1 << 31), 1 << 63)
-_EXTREME_FLOATS = (0.0, -0.0, 1.0, -1.0, 0.1, 1e-300, 1e300, float("inf"), float("-inf"), float("nan"))
-_ODD_TEXT = (
-    *("", " ", "\n", "\t", "\u00e9", "e\u0301", "\u4e2d", "\U0001f600", "\x00", "\u00a0", "'", '"', "\\", "A", "0"),
-)
-_CLASSES = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
+from .mutation_arrays import LIBRARY
+from .mutation_objects import OBJECTS, can_vary_object, fields_varied
+from .mutation_text import text_varied
+
+MOST_DEPTH = 6
+MOST_POOL = 64
+_SMALL_INTS = (0, 1, -1, 2, 3, 10, -2, 255, 256, -128)
+_HUGE_INTS = (1 << 31, -(1 << 31), (1 << 53) + 1, 1 << 63, -(1 << 63), 1 << 64, 10**20, 10**6)
+_FLOATS = (0.0, -0.0, 1.0, -1.0, 0.1, 0.5, 1.5, 2.5, 1e-300, 1e300, float("inf"), float("-inf"), float("nan"))
+_MAPPINGS = (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
+_SEQUENCES = (list, tuple, collections.deque, type(iter([])), type(iter(())))
+_MUTABLE = (list, set, bytearray, collections.deque, *_MAPPINGS)
+_SCALARS = (int, float, str, bytes)
 
 
 def can_vary(value, depth=0):
     """Whether mutation can make another value of it."""
-    if depth > 6:
+    if depth > MOST_DEPTH:
         return False
     kind = type(value)
-    if kind in (int, float, str, bytes):
+    if kind in (*_SCALARS, bytearray) or LIBRARY.handles(kind):
         return True
-    if kind in (list, tuple, set, frozenset):
+    if kind in (type(iter([])), type(iter(()))):
+        return value.__length_hint__() > 0
+    if kind in (list, tuple, set, frozenset, collections.deque):
         return any(can_vary(item, depth + 1) for item in list(value)[:50]) or (kind is list and len(value) > 1)
-    if kind is dict:
+    if kind in _MAPPINGS:
         return any(can_vary(item, depth + 1) for item in list(value.values())[:50])
-    return False
+    return can_vary_object(value, lambda field: can_vary(field, depth + 1))
 
 
 class Mutator:
-    """Makes variants with one random generator (`random.Random`), so that a seed names the variant."""
+    """Makes variants with one random generator (`random.Random`), so that a seed names the variant.
 
-    def __init__(self, rng, wild):
-        self._rng = rng
-        self._wild = wild
+    `pool` are further values worth trying; `peer()` gives the (args, kwargs) of another recorded call.
+    """
+
+    def __init__(self, rng, how, pool=(), peer=None):
+        self.rng = rng
+        self.wild = how != "mild"
+        self._huge = how == "huge"
+        self._aliased = how == "aliased"
+        self._peer = peer if self.wild else None
+        self._constants = list(pool) if self.wild else []
+        self.pool = {}
 
     def arguments(self, args, kwargs):
         """Another call: (arguments, keyword arguments), at least one of them changed where any can be."""
-        places = [i for i, value in enumerate(args) if can_vary(value)]
-        names = [name for name, value in kwargs.items() if can_vary(value)]
-        chosen = [place for place in places + names if self._rng.random() < 0.7] or (places + names)[:1]
-        new_args = [self.vary(value) if i in chosen else value for i, value in enumerate(args)]
-        return new_args, {name: self.vary(value) if name in chosen else value for name, value in kwargs.items()}
+        rng = self.rng
+        if self.wild:
+            args, kwargs = self._crossed(args, kwargs)
+            self.pool = _gathered([*args, *kwargs.values()], self._constants)
+        places = [i for i, value in enumerate(args) if can_vary(value) or (self.wild and type(value) is bool)]
+        names = [k for k, value in kwargs.items() if can_vary(value) or (self.wild and type(value) is bool)]
+        share = rng.choice((0.2, 0.5, 0.7, 1.0)) if self.wild else 0.7
+        chosen = [place for place in places + names if rng.random() < share] or self._one(places + names)
+        args = [self.vary(value) if i in chosen else value for i, value in enumerate(args)]
+        kwargs = {name: self.vary(value) if name in chosen else value for name, value in kwargs.items()}
+        if self._aliased:
+            self._alias(args)
+        return args, kwargs
 
     def vary(self, value, depth=0):
         """Another value of the same type; the value itself where there is none."""
         kind = type(value)
-        rng = self._rng
-        if depth > 6 or value is None or kind is bool:
+        if depth > MOST_DEPTH or value is None:
             return value
+        if kind is bool:
+            return not value if self.wild and self.rng.random() < 0.4 else value
         if kind is int:
             return self._int(value)
         if kind is float:
-            return rng.choice(_EXTREME_FLOATS) if self._wild and rng.random() < 0.15 else value * rng.uniform(0.5, 1.5)
+            return self._float(value)
         if kind is str:
-            return self._text(value)
-        if kind is bytes:
-            return bytes((byte + rng.randrange(256)) % 256 if rng.random() < 0.1 else byte for byte in value)
-        if kind in (list, tuple):
-            return kind(self._sequence(list(value), depth))
+            return text_varied(self, value)
+        if kind in (bytes, bytearray):
+            return kind(self._bytes(list(value)))
+        if kind in _SEQUENCES:
+            return self._sequence_like(value, kind, depth)
         if kind in (set, frozenset):
-            return kind(self.vary(item, depth + 1) if rng.random() < 0.5 else item for item in sorted(value, key=repr))
-        if kind is dict:
-            return self._mapping(value, depth)
-        return value
+            return kind(self._set(value, depth))
+        if kind in _MAPPINGS:
+            return self._mapping(value, kind, depth)
+        if LIBRARY.handles(kind):
+            return LIBRARY.varied(self, value)
+        if kind in OBJECTS:
+            return OBJECTS[kind](self, value)
+        return fields_varied(self, value, depth) if can_vary_object(value, can_vary) else value
+
+    def _one(self, places):
+        return [self.rng.choice(places)] if self.wild and places else places[:1]
+
+    def _crossed(self, args, kwargs):
+        """Some arguments taken from another recorded call of the same shape."""
+        if self._peer is None or self.rng.random() >= 0.35:
+            return args, kwargs
+        other_args, other_kwargs = self._peer()
+        if len(other_args) != len(args):
+            return args, kwargs
+        args = [two if self.rng.random() < 0.4 else one for one, two in zip(args, other_args)]
+        return args, {k: other_kwargs.get(k, v) if self.rng.random() < 0.4 else v for k, v in kwargs.items()}
+
+    def _alias(self, args):
+        for i, one in enumerate(args):
+            for j in range(i + 1, len(args)):
+                if type(one) is type(args[j]) and (
+                    type(one) in (list, set, bytearray, *_MAPPINGS) or LIBRARY.handles(type(one))
+                ):
+                    args[j] = one
+                    return
 
     def _int(self, value):
-        rng = self._rng
-        if self._wild and rng.random() < 0.2:
-            small = -(1 << 16) < value < 1 << 16
-            return rng.choice(_EXTREME_INTS) if small and rng.random() < 0.3 else value + rng.choice((-1, 1))
+        rng = self.rng
+        if self.wild:
+            draw = rng.random()
+            if self._huge and draw < 0.3:
+                return rng.choice(_HUGE_INTS)
+            if draw < 0.15 and -(1 << 16) < value < 1 << 16:
+                return rng.choice(_SMALL_INTS)
+            if draw < 0.4 and self.pool.get(int):
+                return rng.choice(self.pool[int]) + rng.choice((-1, 0, 0, 1))
+            if draw < 0.6:
+                return value + rng.choice((-1, 1))
+            if draw < 0.65:
+                return -value
         span = max(1, abs(value) // 4)
         varied = value + rng.randint(-span, span)
         return varied if (varied < 0) == (value < 0) else value
 
-    def _text(self, value):
-        rng = self._rng
-        letters = list(value)
-        for i, letter in enumerate(letters):
-            if rng.random() < 0.3:
-                for group in _CLASSES:
-                    if letter in group:
-                        letters[i] = rng.choice(group)
-        if self._wild:
-            for _ in range(rng.randrange(4)):
-                self._edit(letters)
-        return "".join(letters)
+    def _float(self, value):
+        rng = self.rng
+        if self.wild:
+            draw = rng.random()
+            if draw < 0.15:
+                return rng.choice(_FLOATS)
+            if draw < 0.3 and self.pool.get(float):
+                return rng.choice(self.pool[float])
+            if draw < 0.4 and abs(value) < 1e15:
+                return round(value) + rng.choice((0.0, 0.5, -0.5))
+            if draw < 0.45:
+                return -value
+        return value * rng.uniform(0.5, 1.5)
 
-    def _edit(self, letters):
-        rng = self._rng
-        at = rng.randrange(len(letters) + 1)
-        what = rng.randrange(4)
-        if what == 0:
-            letters[at:at] = [rng.choice(_ODD_TEXT)]
-        elif what == 1:
-            del letters[at : at + rng.randrange(1, 4)]
-        elif what == 2:
-            letters[at:at] = letters[at : at + rng.randrange(1, 9)]
-        else:
-            letters[at : at + 1] = [letter.swapcase() for letter in letters[at : at + 1]]
+    def _bytes(self, codes):
+        rng = self.rng
+        codes = [(code + rng.randrange(256)) % 256 if rng.random() < 0.1 else code for code in codes]
+        if self.wild:
+            for _ in range(rng.randrange(3)):
+                at = rng.randrange(len(codes) + 1)
+                what = rng.randrange(4)
+                if what == 0:
+                    codes[at:at] = [rng.choice((0, 10, 13, 32, 127, 128, 255))]
+                elif what == 1:
+                    del codes[at : at + rng.randrange(1, 4)]
+                elif what == 2:
+                    codes[at:at] = codes[at : at + rng.randrange(1, 9)]
+                elif self.pool.get(bytes):
+                    codes[at:at] = list(rng.choice(self.pool[bytes]))
+        return codes
 
-    def _sequence(self, items, depth):
-        rng = self._rng
+    def _sequence_like(self, value, kind, depth):
+        items = self._sequence(list(value), kind, depth)
+        if kind is collections.deque:
+            return kind(items, value.maxlen)
+        if kind is type(iter([])):
+            return iter(items)
+        return iter(tuple(items)) if kind is type(iter(())) else kind(items)
+
+    def _sequence(self, items, kind, depth):
+        rng = self.rng
         share = 1.0 if len(items) < 8 else 0.5
+        if self.wild:
+            # Where every item is changed, nothing in it matches anything else any more.
+            share = rng.choice((0.0, 0.0, 2.0 / (len(items) or 1), share))
         items = [self.vary(item, depth + 1) if rng.random() < share else item for item in items]
-        if not self._wild or not items:
+        if not self.wild or (kind is tuple and len({type(item) for item in items}) > 1 and rng.random() < 0.95):
             return items
-        what = rng.randrange(8)
-        if what == 0:
-            items = []
-        elif what == 1:
-            items = items[:1]
-        elif what == 2:
-            items = items + items[: rng.randrange(1, len(items) + 1)]
-        elif what == 3:
-            rng.shuffle(items)
-        elif what == 4:
-            items = items[::-1]
-        elif what == 5:
-            del items[rng.randrange(len(items))]
+        for _ in range(rng.choice((0, 1, 1, 2)) if depth else rng.choice((0, 1, 1, 2, 3))):
+            items = self._restructured(items, depth)
         return items
 
-    def _mapping(self, value, depth):
-        rng = self._rng
-        pairs = [(key, self.vary(item, depth + 1) if rng.random() < 0.6 else item) for key, item in value.items()]
-        if self._wild and pairs and rng.random() < 0.2:
-            del pairs[rng.randrange(len(pairs))]
-        return dict(pairs)
+    def _restructured(self, items, depth):  # noqa: PLR0912
+        rng = self.rng
+        if not items:
+            return items
+        at, other = rng.randrange(len(items)), rng.randrange(len(items))
+        what = rng.randrange(13)
+        if what == 0:
+            return [] if rng.random() < 0.5 else items[:2]
+        if what == 1:
+            return items[:1]
+        if what == 2:
+            return items + items[: rng.randrange(1, len(items) + 1)]
+        if what == 3:
+            rng.shuffle(items)
+        elif what == 4:
+            return items[::-1]
+        elif what == 5:
+            del items[at]
+        elif what == 6:
+            items[at:at] = [items[other]] * rng.randrange(1, 4)
+        elif what == 7:
+            return [items[at]] * len(items)
+        elif what == 8:
+            return _sorted(items)
+        elif what in (9, 10):
+            items[at] = self._blended(items[at], items[other])
+        elif what == 11:
+            items[at:at] = [self.vary(item, depth + 1) for item in items[other : other + rng.randrange(1, 9)]]
+        else:
+            return items[: rng.randrange(1, len(items) + 1)]
+        return items
+
+    def _blended(self, one, other):
+        """An item that has parts of another: equal keys, ties, near duplicates."""
+        if type(one) is not type(other):
+            return other
+        if type(one) in (tuple, list) and len(one) == len(other):
+            return type(one)(b if self.rng.random() < 0.5 else a for a, b in zip(one, other))
+        if type(one) is dict:
+            return {key: other[key] if key in other and self.rng.random() < 0.5 else item for key, item in one.items()}
+        return other
+
+    def _set(self, value, depth):
+        rng = self.rng
+        items = [self.vary(item, depth + 1) if rng.random() < 0.5 else item for item in sorted(value, key=repr)]
+        if self.wild and items:
+            what = rng.randrange(6)
+            if what == 0:
+                items = []
+            elif what == 1:
+                items = items[:1]
+            elif what == 2:
+                del items[rng.randrange(len(items))]
+            elif what == 3:
+                items += self.pool.get(type(items[0]), [])[:2]
+        return items
+
+    def _mapping(self, value, kind, depth):
+        rng = self.rng
+        share = rng.choice((0.0, 0.3, 0.6)) if self.wild else 0.6
+        pairs = [(key, self.vary(item, depth + 1) if rng.random() < share else item) for key, item in value.items()]
+        if self.wild and pairs:
+            at, other = rng.randrange(len(pairs)), rng.randrange(len(pairs))
+            what = rng.randrange(10)
+            if what == 0:
+                pairs = pairs[: rng.randrange(2)]
+            elif what in (1, 2):
+                del pairs[at]
+            elif what == 3:
+                rng.shuffle(pairs)
+            elif what == 4:
+                pairs[at] = (pairs[at][0], pairs[other][1])
+            elif what == 5 and type(pairs[at][0]) in _SCALARS:
+                pairs[at] = (self.vary(pairs[at][0], depth + 1), pairs[at][1])
+            elif what == 6 and self.pool.get(type(pairs[at][0])):
+                pairs.append((rng.choice(self.pool[type(pairs[at][0])]), pairs[at][1]))
+        if kind is dict:
+            return dict(pairs)
+        made = value.copy()
+        made.clear()
+        dict.update(made, pairs)
+        return made
 
 
-def spoil(value):
-    """Change a mutable value in place, as a caller that owns it may; whether there was anything to change.
+def _gathered(values, constants):
+    """Scalars by type that matter here: constants, lengths of containers, what stands in the arguments."""
+    pool = collections.defaultdict(list)
+    waiting = collections.deque(values)
+    seen = 0
+    while waiting and seen < MOST_POOL:
+        value = waiting.popleft()
+        seen += 1
+        kind = type(value)
+        if kind in _SCALARS:
+            if value not in pool[kind]:
+                pool[kind].append(value)
+            continue
+        if kind in (list, tuple, set, frozenset, collections.deque, *_MAPPINGS):
+            pool[int].append(len(value))
+            waiting.extend(sorted(value, key=repr)[:16] if kind in (set, frozenset) else list(value)[:16])
+            if kind in _MAPPINGS:
+                waiting.extend(list(value.values())[:16])
+    for value in constants:
+        pool[type(value)].append(value)
+    return pool
 
-    What goes in was in it before, so that the value stays one that its function may be given.
-    """
-    kind = type(value)
-    if kind is list and value:
-        value.append(value[0])
-    elif kind is dict and value:
-        del value[next(iter(value))]
-    elif kind is set and value:
-        value.pop()
-    elif kind is bytearray and value:
-        value.append(value[0])
-    else:
-        return False
-    return True
+
+def _sorted(items):
+    try:
+        return sorted(items)
+    except Exception:
+        return items

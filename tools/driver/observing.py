@@ -1,15 +1,31 @@
-"""Everything that can be seen of one call: what it returned or raised, its arguments afterwards, its effects."""
+"""Everything that can be seen of one call: what it returned or raised, its arguments afterwards, its effects.
+
+Manners, of which each is one call of a caller's life with the function:
+
+    once      the call
+    spoiled   its result changed in place by the caller, then the same call with fresh inputs
+    changed   its arguments changed in place by the caller, then called again with the same objects
+    unasked   of a lazy result, not one item is drawn; then arguments and effects are looked at
+    first     of a lazy result, the first item is drawn and the rest given up
+    late      the arguments are changed in place between the call and the drawing of its lazy result
+"""
 
 import hashlib
 import json
 import random
 import signal
+import sys
 import time
-from types import CoroutineType
+from types import CoroutineType, GeneratorType
 
-from .effects import Effects
-from .encoding import Encoder
-from .mutation import spoil
+from .call_effects import Effects
+from .encoding import BEYOND, Encoder
+from .module_state import ModuleState
+from .spoiling import spoil
+from .type_slots import is_lazy
+
+MOST_SHOWN_CHARACTERS = 4096
+_DRAWN = {"unasked": 0, "first": 1}
 
 
 class _OutOfTime(BaseException):
@@ -22,9 +38,15 @@ class Observer:
     def __init__(self, calls):
         self._calls = calls
         self._effects = Effects()
+        self._state = ModuleState()
+        self._first = True
 
     def observe(self, request):
-        """One call within `limit_s`; `manner` says what is done besides (see `_observe`)."""
+        """One call within `limit_s`; `manner` says what is done besides, `pool` what varied inputs may be made of.
+
+        The first answer of a process names the data of the project's modules that is watched.
+        """
+        self._pool = request.get("pool") or ()
         signal.signal(signal.SIGALRM, _out_of_time)
         signal.setitimer(signal.ITIMER_REAL, request["limit_s"])
         started = time.perf_counter()
@@ -32,53 +54,85 @@ class Observer:
             seen, opaque = self._observe(request["item"], request["manner"])
         except _OutOfTime:
             return {"slow": True}
-        except (RecursionError, MemoryError) as error:
+        except BEYOND as error:
             return {"unseen": type(error).__name__}
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
         text = json.dumps(seen, separators=(",", ":"))
-        answer = {"digest": digest_of(text.encode()), "opaque": opaque, "seconds": time.perf_counter() - started}
-        answer["raised"] = isinstance(seen[0]["returned"], list) and seen[0]["returned"][:1] == ["raised"]
-        if request.get("show") or len(text) < 4096:
+        answer = {"digest": digest_of(text.encode("utf-8", "surrogatepass")), "opaque": sorted(opaque)}
+        answer["seconds"] = time.perf_counter() - started
+        answer["raised"] = seen[0]["returned"][0] == "raised"
+        answer["state"] = self._state.changed()
+        if request.get("show") or len(text) < MOST_SHOWN_CHARACTERS:
             answer["seen"] = seen
         if request.get("show"):
             answer["input"] = self._input(request["item"])
+        if self._first:
+            answer["watched"] = self._state.names()
+            self._first = False
         return answer
 
     def _observe(self, item, manner):
-        """`once`: the call. `spoiled`: its result changed in place by the caller, then the same call with fresh inputs.
-        `changed`: its arguments changed in place by the caller, then called again with the same objects."""
-        args, kwargs = self._calls.make(item)
-        seen, result, opaque = self._call(item, args, kwargs)
+        args, kwargs = self._calls.make(item, self._pool)
+        seen, result, opaque = self._call(item, args, kwargs, manner)
         if manner == "spoiled" and spoil(result):
-            args, kwargs = self._calls.make(item)
-            again, _, _ = self._call(item, args, kwargs)
+            # A result that shares memory with an argument shows here, whatever it is called.
+            seen["arguments after the result was changed"] = _encoded(args, kwargs)
+            args, kwargs = self._calls.make(item, self._pool)
+            again, _, _ = self._call(item, args, kwargs, "once")
             return [seen, again], opaque
-        if manner == "changed" and sum(spoil(value) for value in args):
-            again, _, _ = self._call(item, args, kwargs)
+        if manner == "changed" and sum([spoil(value) for value in [*args, *kwargs.values()]]):
+            again, _, _ = self._call(item, args, kwargs, "once")
             return [seen, again], opaque
         return [seen], opaque
 
-    def _call(self, item, args, kwargs):
+    def _call(self, item, args, kwargs, manner):
         encoder = Encoder()
-        random.seed(item[1])
+        _seed(item)
         result = None
         with self._effects:
             try:
                 result = self._calls.function(*args, **kwargs)
                 if type(result) is CoroutineType:
                     result = awaited(result)
-                returned = ["returned", encoder.encode(result)]
-            except Exception as error:
+                returned = ["returned", self._drawn(encoder, result, args, manner)]
+            except (_OutOfTime, *BEYOND):
+                raise
+            except BaseException as error:
                 returned = ["raised", encoder.exception(error)]
         after = [encoder.encode(value) for value in args], {k: encoder.encode(v) for k, v in sorted(kwargs.items())}
         effects = self._effects.observed()
         return {"returned": returned, "arguments": after, "effects": effects}, result, encoder.opaque
 
+    @staticmethod
+    def _drawn(encoder, result, args, manner):
+        if manner not in ("unasked", "first", "late") or not is_lazy(result):
+            return encoder.encode(result)
+        if manner == "late":
+            for value in args:
+                spoil(value)
+            return encoder.encode(result)
+        encoded = encoder.beginning(result, _DRAWN[manner])
+        if type(result) is GeneratorType:
+            result.close()
+        return encoded
+
     def _input(self, item):
-        args, kwargs = self._calls.make(item)
-        encoder = Encoder()
-        return [[encoder.encode(value) for value in args], {k: encoder.encode(v) for k, v in sorted(kwargs.items())}]
+        return _encoded(*self._calls.make(item, self._pool))
+
+
+def _seed(item):
+    """Chance is the same on either side."""
+    name = repr(item[:3])
+    random.seed(name)
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        numpy_random.seed(random.Random(name).randrange(1 << 32))
+
+
+def _encoded(args, kwargs):
+    encoder = Encoder()
+    return [[encoder.encode(value) for value in args], {k: encoder.encode(v) for k, v in sorted(kwargs.items())}]
 
 
 def awaited(coroutine):

@@ -18,7 +18,7 @@ from types import CoroutineType, GeneratorType
 from .bindings import replaced_by_project
 from .effects import ProcessState
 from .encoding import Encoder
-from .inputs import Unusable, open_calls
+from .inputs import Unusable, open_calls, reductions
 from .lines import LineTracer
 from .observing import Observer, awaited, digest_of
 
@@ -60,6 +60,7 @@ class Session:
             "sizes": self._calls.sizes,
             "count": self._calls.count,
             "varied": self._calls.varied,
+            "streams": self._calls.streams,
             "equal": self._calls.equal is not None,
         }
 
@@ -123,6 +124,10 @@ class Session:
         if self._observer is None:
             self._observer = Observer(self._calls)
         return self._observer.observe(request)
+
+    def reductions(self, request):
+        """How many ways there are to make an item's input smaller (see `shrink.py`)."""
+        return {"count": reductions(self._calls, request["item"], request["pool"])}
 
     def equal(self, request):
         """Whether the workload's own `equal(a, b)` holds for two encoded outputs; both are rebuilt from plain data."""

@@ -1,17 +1,26 @@
 """Which inputs two sides are compared on: recorded ones as they are, and fresh ones that no candidate has seen."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tools.equivalence.constants import Constant
 from tools.workload.session import Opened
 from tools.workload.workload import Workload, WorkloadKind
 
 SMALL_SIZES = (0, 1, 2, 3, 5, 8)
 SEEDS_PER_SMALL_SIZE = 8
 SEEDS_PER_SIZE = 2
-WILD_CASES = 120
+MOST_SIZES_NEAR_CONSTANTS = 12
+WILD_CASES = 360
 MILD_CASES = 40
+STREAMED_CASES = 40
+ALIASED_CASES = 16
+HUGE_CASES = 24
 MOST_RECORDED = 64
+AGAIN_RECORDED = 16
+AGAIN_WILD = 8
+AGAIN = ("spoiled", "changed", "unasked", "first", "late")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,44 +30,66 @@ class Case:
     item: tuple[int, int | None, str | None]
     """As `tools/driver/inputs.py` reads it."""
     manner: str = "once"
-    """`once`, or what the caller does between two calls: `spoiled` its result, `changed` its arguments in place."""
+    """What the caller does besides (see `tools/driver/observing.py`)."""
+    reductions: tuple[int, ...] = ()
+    """Steps that make its input smaller (see `tools/driver/shrink.py`)."""
 
     @property
     def fresh(self) -> bool:
         """Whether its input was made from a seed."""
         return self.item[1] is not None
 
+    @property
+    def sent(self) -> list[object]:
+        """The item as the driver is asked for it."""
+        return [*self.item, *([list(self.reductions)] if self.reductions else [])]
 
-def choose_cases(workload: Workload, opened: Opened, seed: int) -> list[Case]:
+
+def choose_cases(workload: Workload, opened: Opened, seed: int, constants: Sequence[Constant] = ()) -> list[Case]:
     """The cases for one comparison: edge sizes first, so that what breaks at once is found at once."""
     rng = random.Random(seed)
     if workload.kind is WorkloadKind.FILE:
-        return _file_cases(opened, rng)
+        return _file_cases(opened, rng, constants)
     return _recorded_cases(opened, rng)
 
 
-def _file_cases(opened: Opened, rng: random.Random) -> list[Case]:
+def _file_cases(opened: Opened, rng: random.Random, constants: Sequence[Constant]) -> list[Case]:
     small = [size for size in SMALL_SIZES if size < min(opened.sizes)]
-    named = [(size, None) for size in opened.sizes for _ in range(SEEDS_PER_SIZE)]
-    chosen = [(size, None) for _ in range(SEEDS_PER_SMALL_SIZE) for size in small] + named
-    cases = [Case(item=(size, rng.randrange(1 << 48), None)) for size, _ in chosen]
-    again = [(size, manner) for size in [*small[-2:], min(opened.sizes)] for manner in ("spoiled", "changed")]
+    near = [
+        value + step
+        for value in constants
+        if isinstance(value, int) and 8 < value < max(opened.sizes)
+        for step in (-1, 0, 1)
+    ]
+    chosen = [size for _ in range(SEEDS_PER_SMALL_SIZE) for size in small]
+    chosen += near[:MOST_SIZES_NEAR_CONSTANTS]
+    chosen += [size for size in opened.sizes for _ in range(SEEDS_PER_SIZE)]
+    cases = [Case(item=(size, rng.randrange(1 << 48), None)) for size in chosen]
+    again = [(size, manner) for size in [*small[-2:], min(opened.sizes)] for manner in AGAIN]
     return cases + [Case(item=(size, rng.randrange(1 << 48), None), manner=manner) for size, manner in again]
 
 
 def _recorded_cases(opened: Opened, rng: random.Random) -> list[Case]:
     usable = [index for index, varied in enumerate(opened.varied) if varied is not None][:MOST_RECORDED]
     cases = [Case(item=(index, None, None)) for index in usable]
-    cases += [
-        Case(item=(index, None, None), manner=manner) for index in usable[:16] for manner in ("spoiled", "changed")
-    ]
+    cases += [Case(item=(index, None, None), manner=manner) for index in usable[:AGAIN_RECORDED] for manner in AGAIN]
     varied = [index for index in usable if opened.varied[index]]
-    if varied:
-        manners = ["wild"] * WILD_CASES + ["mild"] * MILD_CASES
-        cases += [Case(item=(rng.choice(varied), rng.randrange(1 << 48), manner)) for manner in manners]
-        cases += [
-            Case(item=(rng.choice(varied), rng.randrange(1 << 48), "wild"), manner=manner)
-            for manner in ("spoiled", "changed")
-            for _ in range(8)
+    if not varied:
+        return cases
+
+    def fresh(how: str, count: int, manner: str = "once") -> list[Case]:
+        return [
+            Case(item=(varied[place % len(varied)], rng.randrange(1 << 48), how), manner=manner)
+            for place in range(count)
         ]
-    return cases
+
+    rng.shuffle(varied)
+    cases += fresh("wild", WILD_CASES) + fresh("mild", MILD_CASES)
+    for manner in AGAIN:
+        cases += fresh("wild", AGAIN_WILD, manner)
+    cases += fresh("aliased", ALIASED_CASES)
+    for place in opened.streams:
+        for manner in ("once", "once", "first", "unasked"):
+            cases += fresh(f"streamed {place}", STREAMED_CASES // 4 // len(opened.streams) + 1, manner)
+    # Last, for few functions survive them, and a process that hangs or dies costs time.
+    return cases + fresh("huge", HUGE_CASES)

@@ -12,7 +12,7 @@ from typing import Any
 
 from tools.equivalence.render import render
 
-_NUMBERED = {"list", "deque", "set", "bytearray", "dict", "object"}
+_NUMBERED = {"list", "deque", "set", "bytearray", "dict", "object", "buffer"}
 _FLOAT_CODES = {"f4": "f", "f8": "d"}
 
 
@@ -31,21 +31,23 @@ class Difference:
 
 def difference(before: Any, after: Any, tolerance: float = 0.0) -> Difference | None:
     """The first difference between two encoded values, None where they are the same; never raises on rubbish."""
-    if before == after:
-        return None
-    try:
-        return _Walk(tolerance).value(before, after, "")
-    except (TypeError, ValueError, IndexError, KeyError, AttributeError, RecursionError, struct.error):
-        return Difference(place="", before=render(before), after=render(after))
+    return Walk(tolerance).difference(before, after)
 
 
-class _Walk:
-    """One walk over two encodings side by side."""
+class Walk:
+    """One walk over encodings side by side; values that were encoded in one go are walked in one go."""
 
-    def __init__(self, tolerance: float) -> None:
-        self._tolerance = tolerance
+    def __init__(self, tolerance: float = 0.0) -> None:
+        self.tolerance = tolerance
         self._numbers: dict[int, int] = {}
         """Of the mutable values met so far: the number before, and the number now."""
+
+    def difference(self, before: Any, after: Any) -> Difference | None:
+        """The first difference, None where they are the same; never raises on rubbish."""
+        try:
+            return self.value(before, after, "")
+        except (TypeError, ValueError, IndexError, KeyError, AttributeError, RecursionError, struct.error):
+            return None if before == after else Difference(place="", before=render(before), after=render(after))
 
     def value(self, before: Any, after: Any, place: str) -> Difference | None:
         """One encoded value."""
@@ -138,26 +140,76 @@ class _Walk:
         )
 
     def _exception(self, before: Any, after: Any, place: str) -> Difference | None:
-        same = before[1] == after[1] and self._items(before, after, place, before[2], after[2]) is None
-        return None if same else _here(place, before, after)
+        if before[1] != after[1] or self._items(before, after, place, before[2], after[2]):
+            return _here(place, before, after)
+        if before[4] != after[4]:
+            return Difference(place=place, before=_raised_from(before), after=_raised_from(after))
+        return self._attributes(before[3], after[3], place)
 
     def _returned(self, before: Any, after: Any, place: str) -> Difference | None:
         return self.value(before[1], after[1], place)
 
     _raised = _returned
 
+    def _named(self, before: Any, after: Any, place: str) -> Difference | None:
+        """Keyword arguments."""
+        if set(before[1]) != set(after[1]):
+            return _here(place, before, after)
+        for name, one in before[1].items():
+            if found := self.value(one, after[1][name], f"{place}.{name}"):
+                return found
+        return None
+
+    def _buffer(self, before: Any, after: Any, place: str) -> Difference | None:
+        same = before[2] == after[2] and before[4] == after[4]
+        return self.value(before[3], after[3], place) if same else _here(place, before, after)
+
+    def _labelled(self, before: Any, after: Any, place: str, plain: int, labels: tuple[str, ...]) -> Difference | None:
+        """Parts up to `plain` must be equal as they stand; the others are walked."""
+        if before[:plain] != after[:plain]:
+            return Difference(place=place, before=render(before[:plain]), after=render(after[:plain]))
+        for label, one, other in zip(labels, before[plain:], after[plain:], strict=True):
+            if found := self.value(one, other, f"{place}{label}"):
+                return found
+        return None
+
+    def _masked(self, before: Any, after: Any, place: str) -> Difference | None:
+        return self._labelled(before, after, place, 2, (".data", ".mask", ".fill_value"))
+
+    def _series(self, before: Any, after: Any, place: str) -> Difference | None:
+        return self._labelled(before, after, place, 2, (".name", ".index", ""))
+
+    def _index(self, before: Any, after: Any, place: str) -> Difference | None:
+        if before[2] == after[2] == "levels":
+            same = before[1] == after[1] and before[3] == after[3]
+            return self._items(before, after, place, before[4], after[4]) if same else _here(place, before, after)
+        if before[1:4] != after[1:4]:
+            return _here(place, before, after)
+        return self.value(before[4], after[4], place)
+
+    def _extension(self, before: Any, after: Any, place: str) -> Difference | None:
+        same = before[1:3] == after[1:3]
+        return self._items(before, after, place, before[3], after[3]) if same else _here(place, before, after)
+
+    def _record(self, before: Any, after: Any, place: str) -> Difference | None:
+        same = before[1:4] == after[1:4]
+        return self._pairs(before, after, place, before[4], after[4]) if same else _here(place, before, after)
+
     def _frame(self, before: Any, after: Any, place: str) -> Difference | None:
         if before[1] != after[1]:
             return _here(place, before, after)
-        return self.value(before[2], after[2], f"{place}.index") or self._pairs(
-            before, after, place, before[3], after[3]
-        )
+        found = self.value(before[2], after[2], f"{place}.columns") or self.value(before[3], after[3], f"{place}.index")
+        return found or self._items(before, after, f"{place}.iloc[:, ...]", before[4], after[4])
 
     def _array(self, before: Any, after: Any, place: str) -> Difference | None:
         if before[1:4] != after[1:4]:
             return _here(place, before, after)
+        if before[5:] != after[5:]:
+            return Difference(place=place, before=_writeable(before), after=_writeable(after))
         if before[4] == after[4]:
             return None
+        if isinstance(before[4], list):
+            return self._items(before, after, place, before[4], after[4])
         code = _FLOAT_CODES.get(before[2][1:])
         if not code or not isinstance(before[4], str) or len(before[4]) != len(after[4]):
             return _here(place, before, after)
@@ -165,14 +217,23 @@ class _Walk:
         pattern = f"{before[2][0]}{count}{code}"
         ours, theirs = (struct.unpack(pattern, bytes.fromhex(data)) for data in (before[4], after[4]))
         close = all(self._close(one, other) for one, other in zip(ours, theirs, strict=True))
-        return None if close and self._tolerance else _here(place, before, after)
+        return None if close and self.tolerance else _here(place, before, after)
 
     def _close(self, one: float, other: float) -> bool:
         if struct.pack(">d", one) == struct.pack(">d", other):
             return True
-        if not self._tolerance:
+        if not self.tolerance:
             return False
-        return math.isclose(one, other, rel_tol=self._tolerance) or (math.isnan(one) and math.isnan(other))
+        return math.isclose(one, other, rel_tol=self.tolerance) or (math.isnan(one) and math.isnan(other))
+
+
+def _raised_from(encoded: Any) -> str:
+    causes = ", raised from ".join(str(name).removeprefix("builtins.") for name in encoded[4])
+    return f"{render(encoded)} {f'raised from {causes}' if causes else 'raised from nothing'}"
+
+
+def _writeable(encoded: Any) -> str:
+    return "an array that can be written to" if encoded[5:] == [True] else "an array that is read-only"
 
 
 def _unpacked(before: str, after: str, pattern: str) -> tuple[float, float]:

@@ -5,11 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tools.equivalence.calls import Answer
 from tools.equivalence.cases import Case
+from tools.equivalence.constants import Constant
 from tools.workload.session import Opened, Side, TargetFailed
 from tools.workload.workload import Workload
 
 CALL_LIMIT_S = 1.0
+FRESH_CALL_LIMIT_S = 0.5
+"""A varied input may ask for far more work than was ever recorded."""
 MOST_DEATHS = 3
 
 
@@ -29,6 +33,18 @@ class Observed:
     """What the process changed of itself (see `ProcessState`)."""
     settings: dict[str, Any] = field(default_factory=dict)
     survivors: int = 0
+    watched: frozenset[str] = frozenset()
+    """Public data of the project's modules that was looked at after every call."""
+
+    def answer(self, number: int) -> Answer:
+        """What happened in one case."""
+        return Answer(seen=self.answers.get(number), death=self.deaths.get(number), failure=self.failures.get(number))
+
+    @property
+    def unbroken(self) -> int:
+        """The first case before which a call did not come to its end, so that the process has another history."""
+        broken = [n for n, answer in self.answers.items() if "digest" not in answer]
+        return min([*broken, *self.deaths, *self.failures], default=1 << 62)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +59,8 @@ class Watch:
     """Cases to be shown whole."""
     budget_s: float = 30.0
     """No new case is begun after this."""
+    pool: tuple[Constant, ...] = ()
+    """Values that fresh inputs may be made of."""
 
 
 def observe(side: Side, workload: Workload, cases: Sequence[Case], watch: Watch) -> Observed:
@@ -71,17 +89,20 @@ def _run(
     for number in range(start, len(cases)):
         if time.monotonic() > deadline_s:
             return None
-        limit_s = watch.limits_s.get(number, CALL_LIMIT_S)
         case = cases[number]
+        limit_s = watch.limits_s.get(number, FRESH_CALL_LIMIT_S if case.fresh else CALL_LIMIT_S)
         try:
-            observed.answers[number] = session.ask(
+            answer = session.ask(
                 "observe",
-                item=list(case.item),
+                item=case.sent,
                 manner=case.manner,
                 limit_s=limit_s,
                 show=number in watch.show,
-                timeout_s=limit_s * 3 + 5,
+                pool=list(watch.pool),
+                timeout_s=limit_s * 3 + 2,
             )
+            observed.answers[number] = answer
+            observed.watched |= frozenset(answer.get("watched", ()))
         except TargetFailed as error:
             if session.alive:
                 observed.failures[number] = str(error)

@@ -4,6 +4,8 @@ import struct
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from tools.equivalence.array_text import array_text
+
 MOST_CHARACTERS = 160
 MOST_CALL_CHARACTERS = 160
 
@@ -61,6 +63,13 @@ def _container(kind: str, texts: Iterable[str]) -> str:
     return f"{kind}({inside})"
 
 
+def _inside(values: Any) -> str:
+    """Encoded values in a list, or one encoded value."""
+    if isinstance(values, list) and values and isinstance(values[0], str) and values[0] in _WRITERS:
+        return _text(values)
+    return _container("list", map(_text, values))
+
+
 def _several(kind: str) -> Callable[..., str]:
     """A container's writer; what it holds is the first list that it was encoded with."""
     return lambda *rest: _container(kind, map(_text, next((part for part in rest if isinstance(part, list)), [])))
@@ -74,7 +83,31 @@ _WRITERS: dict[str, Callable[..., str]] = {
     "bytes": lambda data: repr(bytes.fromhex(data)),
     "dict": _dict,
     "object": _object,
-    "exception": lambda name, items: f"{name.removeprefix('builtins.')}({', '.join(_text(item) for item in items)})",
+    "exception": lambda name, items, *_: (
+        f"{name.removeprefix('builtins.')}({', '.join(_text(item) for item in items)})"
+    ),
+    "enum": lambda name, member, *_: f"{name.rpartition('.')[2]}.{member}",
+    "function": lambda name: f"<function {name}>",
+    "type": lambda name: f"<class {name}>",
+    "bytearray": lambda _number, data: f"bytearray({bytes.fromhex(data)!r})",
+    "buffer": lambda _number, name, held, place: f"{name.rpartition('.')[2]}({_text(held)}) at {place}",
+    "opaque": lambda name: f"<{name}, not looked into>",
+    "gone": lambda: "(no longer there)",
+    "unchanged": lambda: "(unchanged)",
+    "array": array_text,
+    "record": lambda _name, dtype, _shape, fields: (
+        f"array of {dtype}: " + ", ".join(f"{name}={_text(values)}" for name, values in fields)
+    ),
+    "masked": lambda _name, data, mask, _fill: f"masked {_text(data)} where {_text(mask)}",
+    "index": lambda _name, dtype, names, values: f"Index({_inside(values)}, names={_inside(names)}, dtype={dtype})",
+    "series": lambda _name, name, index, values: f"Series({_text(values)}, index={_text(index)}, name={_text(name)})",
+    "frame": lambda _name, columns, index, values: (
+        f"DataFrame({_inside(values)}, columns={_text(columns)}, index={_text(index)})"
+    ),
+    "categories": lambda dtype, categories, codes, ordered: (
+        f"Categorical({codes}, {_inside(categories)}, ordered={ordered}, dtype={dtype})"
+    ),
+    "extension": lambda _name, dtype, items: f"{_inside(items)} of {dtype}",
     "plain": lambda _name, text: str(text),
     "iterator": lambda name, items, _end: f"<{name.rpartition('.')[2]} of {_container('list', map(_text, items))}>",
     "ref": lambda number: f"<the same object as number {number}>",

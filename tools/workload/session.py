@@ -34,6 +34,8 @@ class Opened:
     varied: tuple[bool | None, ...]
     """For each recorded call: whether fresh inputs can be made of it; None where it cannot even be read."""
     has_equal: bool
+    streams: tuple[int, ...] = ()
+    """Places of arguments that may be any iterable, as the function itself says."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +113,7 @@ class DriverSession:
                 count=int(answer["count"]),
                 varied=tuple(answer["varied"]),
                 has_equal=bool(answer["equal"]),
+                streams=tuple(int(place) for place in answer["streams"]),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise TargetFailed(f"the driver answered nonsense: {error}") from error

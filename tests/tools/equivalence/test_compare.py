@@ -156,7 +156,7 @@ def test_iterators_are_drained_with_their_end() -> None:
         yield 1
         raise ValueError("late")
 
-    assert encode(broken())[2:] == [[1], ["exception", "builtins.ValueError", ["late"]]]
+    assert encode(broken())[2:] == [[1], ["exception", "builtins.ValueError", ["late"], {}, []]]
 
 
 def test_what_is_shown_is_short_and_reads_like_python() -> None:

@@ -1,0 +1,65 @@
+"""Numbers and texts that stand in changed code, of either side: values that inputs should be tried at and next to."""
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from tools.recipe.environment import PROJECT
+
+MOST_CONSTANTS = 48
+LONGEST_TEXT = 40
+Constant = int | float | str
+
+
+def constants_near(trees: tuple[Path, Path], lines: Mapping[str, Iterable[int]]) -> list[Constant]:
+    """Constants of the functions at `lines` (of the second tree, by path in the sandbox) and of the same functions in
+    the first tree; those of the functions come before those of the rest of their files."""
+    close: dict[tuple[str, Constant], None] = {}
+    far: dict[tuple[str, Constant], None] = {}
+    for path, numbers in sorted(lines.items()):
+        relative = path.removeprefix(f"{PROJECT}/")
+        before, after = (_parsed(tree / relative) for tree in trees)
+        wanted = set(numbers)
+        names = {name for name, node in _functions(after) if wanted & set(range(node.lineno, _end(node) + 1))}
+        for module in (after, before):
+            for name, node in _functions(module):
+                if name in names:
+                    close.update(dict.fromkeys(_constants(node)))
+            far.update(dict.fromkeys(_constants(module) if module else ()))
+    far = {constant: None for constant in far if constant not in close}
+    return [value for _, value in [*close, *far][:MOST_CONSTANTS]]
+
+
+def _parsed(path: Path) -> ast.Module | None:
+    try:
+        return ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _functions(module: ast.Module | None) -> Iterator[tuple[str, ast.stmt]]:
+    """Functions and methods by their qualified names, outermost only."""
+    for node in module.body if module else ():
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, node
+        elif isinstance(node, ast.ClassDef):
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
+                    yield f"{node.name}.{inner.name}", inner
+
+
+def _constants(root: ast.AST) -> Iterator[tuple[str, Constant]]:
+    """(type name, value); docstrings and long texts are left out."""
+    for node in ast.walk(root):
+        if not isinstance(node, ast.Constant) or isinstance(node.value, bool):
+            continue
+        value = node.value
+        if isinstance(value, str):
+            if 0 < len(value) <= LONGEST_TEXT and value.isprintable():
+                yield "str", value
+        elif isinstance(value, float) or (isinstance(value, int) and abs(value) < 1 << 53):
+            yield type(value).__name__, value
+
+
+def _end(node: ast.stmt) -> int:
+    return node.end_lineno or node.lineno

@@ -1,0 +1,126 @@
+"""Of the cases that look different on two sides: which really are, and the best one to show."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tools.equivalence.calls import Answer, Comparison, manner_in_words
+from tools.equivalence.cases import Case
+from tools.equivalence.minimise import minimise
+from tools.equivalence.observe import Observed, Watch, observe
+from tools.equivalence.render import render_call
+from tools.workload.session import Side
+from tools.workload.workload import Workload
+
+MOST_SHOWN = 24
+"""Cases shown whole at a time."""
+MOST_ROUNDS = 6
+EXPLAINING_BUDGET_S = 18.0
+MOST_MINIMISED = 3
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Both sides and what they were asked."""
+
+    reference: Side
+    candidate: Side
+    workload: Workload
+    cases: Sequence[Case]
+    watch: Watch
+    comparison: Comparison
+
+
+@dataclass(kw_only=True)
+class Explained:
+    """What came of the suspects."""
+
+    text: str | None = None
+    """The smallest real difference."""
+    dropped: set[int] = field(default_factory=set)
+    """Cases on which the reference does not repeat itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    number: int
+    text: str
+    call: str
+    of_state: bool
+
+    @property
+    def rank(self) -> tuple[bool, bool, int]:
+        """Where the unchanged code returns rather than raises the difference is plainest; then the shortest."""
+        return ("before raises" in self.text, self.of_state, len(self.text) + len(self.call))
+
+
+def explain(trial: Trial, before: Observed, after: Observed) -> Explained:
+    """Look into every suspect, a few at a time, until one is a difference that the reference repeats."""
+    explained = Explained()
+    suspects = list(_suspects(trial, before, after))
+    for start in range(0, min(len(suspects), MOST_SHOWN * MOST_ROUNDS), MOST_SHOWN):
+        found = _look(trial, suspects[start : start + MOST_SHOWN], after, explained)
+        if found:
+            explained.text = _smallest(trial, sorted(found, key=lambda one: one.rank))
+            return explained
+    return explained
+
+
+def _suspects(trial: Trial, before: Observed, after: Observed) -> Iterator[int]:
+    """Cases that differ as far as the first look shows: a private attribute more is no difference, for one."""
+    unbroken = min(before.unbroken, after.unbroken)
+    for number, answer in before.answers.items():
+        other = after.answer(number)
+        if "digest" not in answer or other.nothing:
+            continue
+        state = other.seen.get("state", {}) if other.seen and number < unbroken else answer["state"]
+        if trial.comparison.states(answer["state"], state, before.watched) or _calls_differ(trial, answer, other):
+            yield number
+
+
+def _calls_differ(trial: Trial, answer: dict[str, Any], other: Answer) -> bool:
+    """Whether they do as far as the answers show; large ones are shown only when asked for."""
+    if other.seen and other.seen.get("digest") == answer["digest"]:
+        return False
+    hidden = "seen" not in answer or (other.seen and "digest" in other.seen and "seen" not in other.seen)
+    return bool(hidden or trial.comparison.equal or trial.comparison.calls(answer, other))
+
+
+def _look(trial: Trial, chosen: Sequence[int], after: Observed, explained: Explained) -> list[_Found]:
+    """Run both sides again with these cases shown whole, the reference twice."""
+    shown = frozenset(chosen)
+    last = trial.cases[: max(chosen) + 1]
+    quick = replace(trial.watch, limits_s={}, budget_s=EXPLAINING_BUDGET_S)
+    ours = observe(trial.reference, trial.workload, last, replace(quick, show=shown))
+    again = observe(trial.reference, trial.workload, last, quick)
+    theirs = observe(trial.candidate, trial.workload, last, replace(trial.watch, show=shown))
+    unbroken = min(ours.unbroken, again.unbroken, theirs.unbroken)
+    found = []
+    for number in chosen:
+        mine, repeated = ours.answers.get(number, {}), again.answers.get(number, {})
+        if mine.get("digest") is None or mine["digest"] != repeated.get("digest"):
+            explained.dropped.add(number)
+            continue
+        other = after.answer(number) if number in after.deaths else theirs.answer(number)
+        text = trial.comparison.calls(mine, other)
+        of_state = False
+        if text is None and number < unbroken and other.seen and mine["state"] == repeated["state"]:
+            text = trial.comparison.states(mine["state"], other.seen.get("state", {}), ours.watched)
+            of_state = text is not None
+        if text:
+            found.append(_Found(number=number, text=text, call=render_call(mine["input"]), of_state=of_state))
+    return found
+
+
+def _smallest(trial: Trial, found: Sequence[_Found]) -> str:
+    """The best of the differences, its input made as small as it gets."""
+    for one in [one for one in found if not one.of_state][:MOST_MINIMISED]:
+        case = trial.cases[one.number]
+        smallest = minimise(
+            trial.reference, trial.candidate, trial.workload, case, trial.comparison,
+            trial.watch.pool, trial.watch.hash_seed,
+        )  # fmt: skip
+        if smallest is not None:
+            return f"for input ({render_call(smallest.input)}){manner_in_words(case.manner)}: {smallest.text}"
+    best = found[0]
+    return f"for input ({best.call}){manner_in_words(trial.cases[best.number].manner)}: {best.text}"
