@@ -28,7 +28,7 @@ from tools.testreport import TestReport, baseline
 from tools.testsuite import SuiteRun, run_suite
 from tools.workload.recording import Wanted
 from tools.workload.session import Side
-from tools.workload.workload import Workload
+from tools.workload.workload import Workload, text_of
 
 MEASURED_LIMITS = Limits(wall_s=300.0)
 SUITE_MOST_S = 1800.0
@@ -100,6 +100,7 @@ class Baseline:
                 detail=f"{workload.recorded} recorded calls"
                 if workload.recorded
                 else "named by the user or the project",
+                text=text_of(workload),
             )
             for workload in chosen
         )

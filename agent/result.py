@@ -20,6 +20,8 @@ class WorkloadSummary:
     fresh: bool
     """Whether it can run on inputs made from a seed."""
     detail: str
+    text: str | None = None
+    """Of a workload file that was named: its content."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -64,6 +64,36 @@ class InstructionsPart(Part):
     change: float = Field(description="The change as a fraction: -0.12 is 12 % fewer.")
 
 
+class SidePart(Part):
+    """One side of a pair: a fresh process."""
+
+    windows: dict[str, tuple[float, float | None]] = Field(
+        description="For each timed batch: wall and processor time, in seconds; null where the host does not tell it."
+    )
+    whole: tuple[float, float | None] = Field(description="The same from the process's start to its end.")
+    peak_memory_bytes: int | None = Field(description="The most memory it used.")
+
+
+class PairPart(Part):
+    """Two fresh processes on the same inputs."""
+
+    seed: int = Field(description="What the inputs and the hash seed were drawn from.")
+    before_first: bool = Field(description="Whether the code before ran first.")
+    before: SidePart = Field(description="The code before.")
+    after: SidePart = Field(description="The code after.")
+
+
+class MeasuredPart(Part):
+    """A confirmation as it was measured."""
+
+    workload: str = Field(description="What was measured.")
+    clock: str = Field(description="`cpu` or `wall`: the clock that decided.")
+    alpha: float | None = Field(description="The level that the confirmation was held to.")
+    level: float | None = Field(description="Confidence level of the interval that is reported.")
+    samples: tuple[PairPart, ...] = Field(description="Every pair, in the order they were taken.")
+    left_out: int = Field(default=0, description="Pairs that are not here because the report would be too large.")
+
+
 class SnapshotPart(Part):
     """The code that was judged."""
 
@@ -74,6 +104,9 @@ class SnapshotPart(Part):
     subdirectory: str = Field(default="", description="Where the project stands inside the repository.")
     uncommitted: tuple[str, ...] = Field(
         default=(), description="Paths changed or untracked in the checkout, which were left out."
+    )
+    files: dict[str, str | None] = Field(
+        default={}, description="SHA-256 of every file that a patch here touches, before it; null for no file."
     )
 
 
@@ -99,6 +132,7 @@ class WorkloadPart(Part):
     kind: str = Field(description="Where it comes from.")
     fresh: bool = Field(description="Whether it makes new inputs from a seed; otherwise its inputs are fixed.")
     detail: str = Field(description="What one run of it does.")
+    text: str | None = Field(default=None, description="Of a workload file that was named: its text.")
 
 
 class TargetPart(Part):
@@ -135,6 +169,7 @@ class KeptPart(Part):
     tests: TestsPart | None = Field(description="The repository's tests on the changed code.")
     equivalence: EquivalencePart | None = Field(description="The comparison of behaviour.")
     instructions: InstructionsPart | None = Field(default=None, description="Counted; null where they were not.")
+    measured: MeasuredPart | None = Field(default=None, description="The confirmation, pair by pair.")
     caveats: tuple[str, ...] = Field(description="What the reader should know all the same, a sentence each.")
     reproduce: str = Field(description="A shell command that judges this diff again.")
 
@@ -147,6 +182,7 @@ class CombinedPart(Part):
     workload: str = Field(description="What the speedup was measured on.")
     detail: str = Field(default="", description="What happened, in words.")
     candidates: tuple[int, ...] = Field(default=(), description="The kept candidates in it.")
+    measured: MeasuredPart | None = Field(default=None, description="The confirmation, pair by pair.")
     reproduce: str = Field(default="", description="A shell command that judges this diff again.")
 
 
@@ -177,6 +213,7 @@ class Report(Part):
 
     schema_version: Literal[1] = Field(default=SCHEMA_VERSION, description="The version of this format.")
     hasten: str = Field(description="The version of Hasten.")
+    digest: str = Field(default="", description="SHA-256 of all the rest: what was changed later does not match it.")
     job: str = Field(description="The job's id.")
     asked: AskedPart = Field(description="What was asked.")
     snapshot: SnapshotPart = Field(description="The code the job began with.")
@@ -206,6 +243,7 @@ class Judgement(Part):
 
     schema_version: Literal[1] = Field(default=SCHEMA_VERSION, description="The version of this format.")
     hasten: str = Field(description="The version of Hasten.")
+    digest: str = Field(default="", description="SHA-256 of all the rest: what was changed later does not match it.")
     job: str = Field(description="The job's id.")
     verdict: Outcome = Field(description="The verdict.")
     reason: str = Field(description="Why, in one sentence.")
@@ -216,6 +254,7 @@ class Judgement(Part):
     )
     equivalence: EquivalencePart | None = Field(description="The comparison of behaviour; null where there was none.")
     instructions: InstructionsPart | None = Field(default=None, description="Counted; null where they were not.")
+    measured: MeasuredPart | None = Field(default=None, description="The confirmation, pair by pair.")
     caveats: tuple[str, ...] = Field(description="What the reader should know all the same, a sentence each.")
     checks: tuple[CheckPart, ...] = Field(description="Every question that was asked, in order.")
     asked: AskedPart = Field(description="What was asked.")

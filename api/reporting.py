@@ -6,9 +6,10 @@ from importlib.metadata import version
 
 from agent.domain import Job, Spend
 from agent.evidence import Compared, Counted, Evidence, Tested, Timed
-from agent.protocols import Entry
+from agent.protocols import Blobs, Entry
 from agent.result import BaselineSummary, Combined, JobResult, JudgeResult
 from api.checks import checks_of
+from api.evidence import MOST_PAIRS, file_digests, measured_of, sealed
 from api.report import (
     AskedPart,
     BaselinePart,
@@ -19,6 +20,7 @@ from api.report import (
     InstructionsPart,
     Judgement,
     KeptPart,
+    MeasuredPart,
     Report,
     SnapshotPart,
     SpeedupPart,
@@ -32,51 +34,59 @@ from tools.git.snapshot import Snapshot
 from tools.measure.estimate import Estimate
 
 
-def report_of(result: JobResult) -> Report:
-    """The report of a job that ran to its end."""
+def report_of(result: JobResult, blobs: Blobs | None = None) -> Report:
+    """The report of a job that ran to its end, sealed; `blobs` are where its raw pairs are."""
     job, snapshot = result.job, result.snapshot
     judged = [entry for entry in result.entries if entry.candidate.patch]
     kept = sorted(result.kept, key=_gain, reverse=True)
-    return Report(
-        hasten=version("hasten"),
-        job=job.id,
-        asked=asked_of(job),
-        snapshot=snapshot_of(snapshot),
-        machine=dict(result.machine),
-        recipe=result.recipe_notes,
-        baseline=baseline_of(result.baseline),
-        kept=tuple(_kept(job, snapshot, entry) for entry in kept),
-        combined=None if result.combined is None else _combined(job, snapshot, result.combined),
-        rejected=Counter(entry.verdict.outcome for entry in judged if not entry.verdict.kept),
-        candidates=tuple(_candidate(entry) for entry in judged),
-        ended=result.ended,
-        spend=spend_of(result.spend),
+    parts = _kept_parts(result, kept, blobs)
+    combined = None if result.combined is None else _combined(result, result.combined, blobs)
+    patches = [part.patch for part in parts] + ([combined.patch] if combined else [])
+    return sealed(
+        Report(
+            hasten=version("hasten"),
+            job=job.id,
+            asked=asked_of(job),
+            snapshot=snapshot_of(snapshot, patches),
+            machine=dict(result.machine),
+            recipe=result.recipe_notes,
+            baseline=baseline_of(result.baseline),
+            kept=parts,
+            combined=combined,
+            rejected=Counter(entry.verdict.outcome for entry in judged if not entry.verdict.kept),
+            candidates=tuple(_candidate(entry) for entry in judged),
+            ended=result.ended,
+            spend=spend_of(result.spend),
+        )
     )
 
 
-def judgement_of(result: JudgeResult) -> Judgement:
-    """The judgement of one patch."""
+def judgement_of(result: JudgeResult, blobs: Blobs | None = None) -> Judgement:
+    """The judgement of one patch, sealed; `blobs` are where its raw pairs are."""
     job, entry = result.job, result.entry
     patch, verdict = entry.candidate.patch, entry.verdict
-    return Judgement(
-        hasten=version("hasten"),
-        job=job.id,
-        verdict=verdict.outcome,
-        reason=verdict.reason,
-        speedup=speedup_of(verdict.speedup),
-        workload=_workload(entry.evidence),
-        tests=_tests(entry.evidence),
-        equivalence=_equivalence(entry.evidence),
-        instructions=_instructions(entry.evidence),
-        caveats=verdict.caveats,
-        checks=checks_of(entry.evidence),
-        asked=asked_of(job),
-        snapshot=snapshot_of(result.snapshot),
-        machine=dict(result.machine),
-        baseline=baseline_of(result.baseline),
-        patch=patch,
-        reproduce=judge_command(job, result.snapshot.commit, patch),
-        spend=spend_of(result.spend),
+    return sealed(
+        Judgement(
+            hasten=version("hasten"),
+            job=job.id,
+            verdict=verdict.outcome,
+            reason=verdict.reason,
+            speedup=speedup_of(verdict.speedup),
+            workload=_workload(entry.evidence),
+            tests=_tests(entry.evidence),
+            equivalence=_equivalence(entry.evidence),
+            instructions=_instructions(entry.evidence),
+            measured=measured_of(entry.evidence, blobs),
+            caveats=verdict.caveats,
+            checks=checks_of(entry.evidence),
+            asked=asked_of(job),
+            snapshot=snapshot_of(result.snapshot, [patch]),
+            machine=dict(result.machine),
+            baseline=baseline_of(result.baseline),
+            patch=patch,
+            reproduce=judge_command(job, result.snapshot.commit, patch),
+            spend=spend_of(result.spend),
+        )
     )
 
 
@@ -103,13 +113,14 @@ def asked_of(job: Job) -> AskedPart:
     )
 
 
-def snapshot_of(snapshot: Snapshot) -> SnapshotPart:
+def snapshot_of(snapshot: Snapshot, patches: Iterable[str]) -> SnapshotPart:
     """The code, as the report has it: without this host's own paths."""
     return SnapshotPart(
         source=snapshot.source,
         commit=snapshot.commit,
         subdirectory=snapshot.subdirectory,
         uncommitted=snapshot.uncommitted,
+        files=file_digests(snapshot.tree, patches),
     )
 
 
@@ -123,7 +134,7 @@ def baseline_of(baseline: BaselineSummary) -> BaselinePart:
         set_aside=baseline.set_aside,
     )
     workloads = [
-        WorkloadPart(name=item.name, kind=item.kind, fresh=item.fresh, detail=item.detail)
+        WorkloadPart(name=item.name, kind=item.kind, fresh=item.fresh, detail=item.detail, text=item.text)
         for item in baseline.workloads
     ]
     targets = [
@@ -153,7 +164,15 @@ def spend_of(spend: Spend) -> SpendPart:
     )
 
 
-def _kept(job: Job, snapshot: Snapshot, entry: Entry) -> KeptPart:
+def _kept_parts(result: JobResult, kept: Iterable[Entry], blobs: Blobs | None) -> tuple[KeptPart, ...]:
+    parts: list[KeptPart] = []
+    for entry in kept:
+        taken = sum(len(part.measured.samples) for part in parts if part.measured)
+        parts.append(_kept(result, entry, measured_of(entry.evidence, blobs, MOST_PAIRS - taken)))
+    return tuple(parts)
+
+
+def _kept(result: JobResult, entry: Entry, measured: MeasuredPart | None) -> KeptPart:
     candidate, verdict = entry.candidate, entry.verdict
     return KeptPart(
         candidate=candidate.number,
@@ -165,19 +184,22 @@ def _kept(job: Job, snapshot: Snapshot, entry: Entry) -> KeptPart:
         tests=_tests(entry.evidence),
         equivalence=_equivalence(entry.evidence),
         instructions=_instructions(entry.evidence),
+        measured=measured,
         caveats=verdict.caveats,
-        reproduce=judge_command(job, snapshot.commit, candidate.patch),
+        reproduce=judge_command(result.job, result.snapshot.commit, candidate.patch),
     )
 
 
-def _combined(job: Job, snapshot: Snapshot, combined: Combined) -> CombinedPart:
+def _combined(result: JobResult, combined: Combined, blobs: Blobs | None) -> CombinedPart:
+    judged = next((entry for entry in result.entries if entry.candidate.patch == combined.patch), None)
     return CombinedPart(
         patch=combined.patch,
         speedup=speedup_of(combined.speedup),
         workload=combined.workload,
         detail=combined.detail,
         candidates=combined.candidates,
-        reproduce=judge_command(job, snapshot.commit, combined.patch),
+        measured=measured_of(judged.evidence, blobs) if judged and combined.patch else None,
+        reproduce=judge_command(result.job, result.snapshot.commit, combined.patch),
     )
 
 

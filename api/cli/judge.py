@@ -79,7 +79,7 @@ def run_judge(runners: Runners, settings: Settings, store: Store, job: Job, patc
     console.print(Text.assemble(("hasten judge ", "bold"), line(job.source), (f"   job {job.id}", "dim")))
     with running(store, job, console, resumable=False) as progress:
         result = runners.judge(settings, job, patch, progress, store)
-        judgement = judgement_of(result)
+        judgement = judgement_of(result, store.blobs)
         store.jobs.finish(
             job.id,
             JobStatus.FINISHED,

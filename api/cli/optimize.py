@@ -116,7 +116,7 @@ def _run(
     _announce(watched, job, resume=resume)
     with running(store, job, watched, resumable=True) as progress:
         result = runners.optimize(settings, job, progress, store, resume=resume)
-        report = report_of(result)
+        report = report_of(result, store.blobs)
         store.jobs.finish(
             job.id,
             JobStatus.FINISHED,

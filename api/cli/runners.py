@@ -7,6 +7,7 @@ from agent.domain import Job
 from agent.protocols import Progress
 from agent.result import BaselineSummary, JobResult, JudgeResult
 from storage.store import Store
+from tools.git.snapshot import Snapshot
 from workers.settings import Settings
 
 
@@ -30,6 +31,12 @@ class ProfileRunner(Protocol):
     def __call__(self, settings: Settings, job: Job, progress: Progress, store: Store) -> BaselineSummary: ...
 
 
+class SnapshotTaker(Protocol):
+    """Takes the code that a job asks for, without running any of it."""
+
+    def __call__(self, settings: Settings, job: Job) -> Snapshot: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Runners:
     """One for each command that runs something."""
@@ -37,10 +44,11 @@ class Runners:
     optimize: OptimizeRunner
     judge: JudgeRunner
     profile: ProfileRunner
+    take: SnapshotTaker
 
 
 def wired() -> Runners:
     """The real ones; imported here, because `hasten --help` needs none of it."""
-    from workers import wiring  # noqa: PLC0415
+    from workers import taking, wiring  # noqa: PLC0415
 
-    return Runners(optimize=wiring.run_optimize, judge=wiring.run_judge, profile=wiring.run_profile)
+    return Runners(optimize=wiring.run_optimize, judge=wiring.run_judge, profile=wiring.run_profile, take=taking.take)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -21,6 +22,7 @@ from api.cli.options import Request, make_job
 from api.cli.progress import VERDICT_STYLE
 from api.cli.render import gain_text, plain_table, print_table
 from api.cli.runners import Runners
+from api.evidence import check_files, check_seal
 from api.report import Judgement, Report, SpeedupPart
 from storage.store import open_store
 from tools.errors import UserError
@@ -58,7 +60,10 @@ def verify(
         which = "nothing was kept in it" if candidate is None else f"it keeps no candidate {candidate}"
         raise UserError(f"{evidence} has nothing to verify: {which}", status=404)
     settings = read_settings()
-    judgements = list(_judge_all(context.obj, settings, _request(report, source, sandbox), claims))
+    with TemporaryDirectory(prefix="hasten-verify-") as folder:
+        request = _request(report, source, sandbox, _workload_file(report, evidence, Path(folder)))
+        _check_source(context.obj, settings, request, report)
+        judgements = list(_judge_all(context.obj, settings, request, claims))
     _print(make_console(), claims, judgements)
     raise typer.Exit(exit_code_of([judgement.verdict for judgement in judgements]))
 
@@ -73,6 +78,8 @@ def read_evidence(path: Path) -> Report | Judgement:
         raise UserError(f"cannot read {path}: {error.strerror}", status=404) from error
     except (ValueError, RecursionError) as error:
         raise UserError(f"{path} is not JSON: {error}") from error
+    if isinstance(data, dict) and "schema_version" in data:
+        check_seal(data, str(path))
     kind = Judgement if isinstance(data, dict) and "verdict" in data else Report
     try:
         return kind.model_validate(data)
@@ -106,7 +113,29 @@ def exit_code_of(outcomes: Iterable[Outcome]) -> int:
     return INCONCLUSIVE if others == {Outcome.INCONCLUSIVE} else NOT_KEPT
 
 
-def _request(report: Report | Judgement, source: str | None, sandbox: str | None) -> Request:
+def _workload_file(report: Report | Judgement, evidence: Path, folder: Path) -> Path | None:
+    """The workload file that the claim was measured with, written anew from its text; None where none was named."""
+    if report.asked.workload is None:
+        return None
+    text = next((part.text for part in report.baseline.workloads if part.text is not None), None)
+    if text is None:
+        raise UserError(f"{evidence} does not hold the text of its workload file, so it cannot be run again here")
+    file = folder / Path(report.asked.workload).name
+    file.write_text(text, "utf-8")
+    return file
+
+
+def _check_source(runners: Runners, settings: Settings, request: Request, report: Report | Judgement) -> None:
+    """Raises UserError where the code of the claim cannot be had, or is not the code that it was made on."""
+    try:
+        snapshot = runners.take(settings, make_job(request, settings))
+    except UserError as error:
+        way = "--source takes it from a clone of your own"
+        raise UserError(f"the code of the claim cannot be had: {error}; {way}", status=error.status) from error
+    check_files(report.snapshot.files, snapshot.tree, request.source)
+
+
+def _request(report: Report | Judgement, source: str | None, sandbox: str | None, workload: Path | None) -> Request:
     """The judgement that the report's own job would have asked for."""
     asked, snapshot = report.asked, report.snapshot
     is_tree = snapshot.commit.startswith("tree:")
@@ -116,7 +145,7 @@ def _request(report: Report | Judgement, source: str | None, sandbox: str | None
         subdirectory=asked.subdirectory,
         target=asked.target,
         bench=asked.bench,
-        workload=Path(asked.workload) if asked.workload else None,
+        workload=workload,
         min_gain=asked.min_gain,
         budget_s=asked.budget_s,
         seed=asked.seed,

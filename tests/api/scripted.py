@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from agent.domain import Candidate, Job, Origin, Outcome, Spend, StepKind, Verdict
@@ -12,6 +12,7 @@ from agent.protocols import Entry, Progress
 from agent.result import BaselineSummary, Combined, JobResult, JudgeResult, WorkloadSummary
 from api.cli.runners import Runners
 from storage.store import Store
+from tools.errors import UserError
 from tools.git.snapshot import Snapshot
 from tools.measure.estimate import Estimate
 from tools.profile.targets import Target
@@ -101,19 +102,30 @@ ENTRIES = (
 
 @dataclass(kw_only=True)
 class Script:
-    """What the scripted runners do; before the first candidate, `problem` is raised or `on_search` is called."""
+    """What the scripted runners do; before the first candidate, `problem` is raised or `on_search` is called.
+
+    `missing` says why the code cannot be taken; `tree` is where it stands.
+    """
 
     entries: tuple[Entry, ...] = ENTRIES
     commit: str = COMMIT
     on_search: Callable[[], None] = lambda: None
     problem: Exception | None = None
     pause_s: float = 0.0
+    missing: str = ""
+    tree: Path = Path("/tree")
     judged: Entry = field(default_factory=lambda: ENTRIES[0])
     patches: list[str] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
 
     def runners(self) -> Runners:
-        return Runners(optimize=self.optimize, judge=self.judge, profile=self.profile)
+        return Runners(optimize=self.optimize, judge=self.judge, profile=self.profile, take=self.take)
+
+    def take(self, settings: Settings, job: Job) -> Snapshot:
+        del settings
+        if self.missing:
+            raise UserError(self.missing, status=404)
+        return replace(snapshot(job, self.commit), tree=self.tree)
 
     def optimize(self, settings: Settings, job: Job, progress: Progress, store: Store, *, resume: bool) -> JobResult:
         del settings, resume
@@ -159,9 +171,9 @@ class Script:
         return JudgeResult(
             job=job,
             entry=self.judged,
-            snapshot=snapshot(job, self.commit),
+            snapshot=replace(snapshot(job, self.commit), tree=self.tree),
             machine=MACHINE,
-            baseline=baseline(),
+            baseline=baseline(Path(job.workload).read_text() if job.workload else None),
             spend=Spend(wall_s=40.0, candidates=1),
         )
 
@@ -205,14 +217,14 @@ def snapshot(job: Job, commit: str) -> Snapshot:
     return Snapshot(source=job.source, commit=commit, tree=Path("/tree"), uncommitted=("notes.txt",))
 
 
-def baseline() -> BaselineSummary:
+def baseline(text: str | None = None) -> BaselineSummary:
     return BaselineSummary(
         passed=41,
         failed=0,
         flaky=1,
         scope="full",
         set_aside=("tests/test_net.py::test_clock",),
-        workloads=(WorkloadSummary(name=WORKLOAD, kind="file", fresh=True, detail="sizes 100, 1000"),),
+        workloads=(WorkloadSummary(name=WORKLOAD, kind="file", fresh=True, detail="sizes 100, 1000", text=text),),
         targets=(
             make_target("shop.queues:OrderQueue.drain", 0.31, 0.36),
             make_target("shop.stock:allocate", 0.224, 0.9),

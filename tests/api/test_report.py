@@ -64,7 +64,9 @@ def test_the_shipped_schema_is_the_one_of_the_models(path: Path) -> None:
 
 def test_a_report_has_everything_that_was_promised() -> None:
     data = validate(report_of(job_result()))
-    assert data["snapshot"] == {"source": "/src", "commit": COMMIT, "subdirectory": "", "uncommitted": ["notes.txt"]}
+    files = {"shop/stock.py": None}  # the scripted tree is empty
+    where = {"source": "/src", "commit": COMMIT, "subdirectory": ""}
+    assert data["snapshot"] == {**where, "uncommitted": ["notes.txt"], "files": files}
     assert data["rejected"] == {"NOT_EQUIVALENT": 1, "NOT_FASTER": 2, "TESTS_FAILED": 1}
     assert data["spend"] == {"wall_s": 186.5, "candidates": 6, "model_calls": 0, "tokens": 0, "usd": 0.0}
     kept = data["kept"]

@@ -13,6 +13,8 @@ from tools.errors import UserError
 from tools.sandbox.contract import Mount
 
 FOLDER = "/hasten/workload"
+MOST_TEXT_BYTES = 1024 * 1024
+"""A workload file that is larger is not embedded in a report."""
 
 
 class WorkloadKind(StrEnum):
@@ -61,6 +63,14 @@ def file_workload(path: Path, home: Path) -> Workload:
     folder = _folder(home, text)
     (folder / "workload.py").write_bytes(text)
     return Workload(name=path.name, kind=WorkloadKind.FILE, folder=folder)
+
+
+def text_of(workload: Workload) -> str | None:
+    """What a workload file said when it was taken; None for other workloads and for one beyond MOST_TEXT_BYTES."""
+    if workload.kind is not WorkloadKind.FILE:
+        return None
+    data = (workload.folder / "workload.py").read_bytes()
+    return data.decode("utf-8", "replace") if len(data) <= MOST_TEXT_BYTES else None
 
 
 def command_workload(command: str, home: Path) -> Workload:
