@@ -1,0 +1,17 @@
+"""Calls of `pure.work`."""
+
+import random
+
+import pure
+
+sizes = (1,)
+
+
+def make_input(seed, size):
+    """A number to double."""
+    return random.Random(seed).randrange(1 << 30), size
+
+
+def run(given):
+    """Double it."""
+    return pure.work(*given)
