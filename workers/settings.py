@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tools.errors import UserError
 from tools.recipe.index_settings import index_settings
+from tools.sandbox.select import DOCKER_SOCKET
 from workers.index import index_credentials, index_variables
 
 GIT_TRUST = ("GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY")
@@ -38,6 +39,9 @@ class Settings(BaseSettings):
 
     sandbox: str = "bubblewrap"
     """The sandbox to use where a command does not name one."""
+
+    docker_socket: Annotated[Path, AfterValidator(_absolute)] = DOCKER_SOCKET
+    """Where the engine of this host listens, for the sandbox `docker`."""
 
     def index_environment(self) -> Mapping[str, str]:
         """The user's own index settings, for building environments; raises UserError for a broken configuration file.

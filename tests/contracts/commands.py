@@ -37,8 +37,9 @@ def alive(marker: str) -> list[int]:
 
 
 def left_on_host() -> tuple[set[str], str, int]:
-    """Control groups of this process, mounts and open descriptors: the same before and after a command."""
+    """Groups and stages of this process, mounts and open descriptors: the same before and after a command."""
     own = f"-{os.getpid()}-"
-    groups = {name for _, names, _ in os.walk("/sys/fs/cgroup") for name in names if name.startswith("hasten-")}
+    places = ("/sys/fs/cgroup", "/run/hasten")
+    made = {name for place in places for _, names, _ in os.walk(place) for name in names if name.startswith("hasten-")}
     mounts = Path("/proc/self/mountinfo").read_text()
-    return {name for name in groups if own in name}, mounts, len(os.listdir("/proc/self/fd"))
+    return {name for name in made if own in name}, mounts, len(os.listdir("/proc/self/fd"))

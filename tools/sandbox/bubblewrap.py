@@ -1,36 +1,18 @@
 """Commands in bubblewrap: own namespaces, own user, read-only system, no network, filtered system calls.
 
 From outside in: the launcher joins the control groups, lays out the mounts (`staging`), drops to a dedicated user and
-becomes bwrap. bwrap makes the namespaces and starts a shell of a few lines as their first process. The shell waits
-until the supervisor has read its clocks, runs the command, says when it has ended, and waits until the supervisor has
-counted what it left behind. Its own count serves where there is no control group to count by.
+becomes bwrap. bwrap makes the namespaces and starts a shell of a few lines as their first process (`first_process`).
 """
 
 import os
 import shutil
 
-from tools.sandbox import seccomp, staging
+from tools.sandbox import first_process, seccomp, staging
 from tools.sandbox.backend import LocalSandbox, is_root
 from tools.sandbox.contract import Command
-from tools.sandbox.launch import FILTER_FD, GATE_FD, REPORT_FD, STATUS_FD
+from tools.sandbox.launch import FILTER_FD, REPORT_FD
 from tools.sandbox.order import Order
 from tools.sandbox.system import PATH, USER, environment, etc_files, etc_shared, system_arguments
-
-_FIRST_PROCESS = f"""
-echo + >&{STATUS_FD}
-read -r go <&{GATE_FD} || exit 125
-exec 5>&2 2>/dev/null
-(exec "$@" 2>&5 5>&- {GATE_FD}<&- {STATUS_FD}>&-)
-code=$?
-left=-1
-for process in /proc/[0-9]*; do
-  read -r line 2>/dev/null <"$process/stat" || continue
-  case "${{line##*) }}" in [ZX]*) ;; *) left=$((left + 1)) ;; esac
-done
-echo "=$left" >&{STATUS_FD}
-read -r go <&{GATE_FD}
-exit "$code"
-"""
 
 
 def find_bwrap() -> str | None:
@@ -95,7 +77,7 @@ class Bubblewrap(LocalSandbox):
             "--",
             "/bin/sh",
             "-c",
-            _FIRST_PROCESS,
+            first_process.SCRIPT,
             "sh",
             "/usr/bin/env",
             "-i",

@@ -39,6 +39,26 @@ def parents_of(mountinfo: str, listing: str) -> dict[str, Parent]:
     return found
 
 
+def groups_of(mountinfo: str, listing: str) -> dict[str, Parent]:
+    """The groups that a process of this host is in, as we see them: our own mountinfo, the process's cgroup file."""
+    own = _own(listing)
+    found: dict[str, Parent] = {}
+    for version, names, mount, root in _mounts(mountinfo):
+        folder = _below(mount, root, own.get("", "/"))
+        if version == 2 and _controllers(folder) >= _NEEDED:
+            found.update(dict.fromkeys(CONTROLLERS, Parent(folder=folder, mount=mount, version=2)))
+        for controller in CONTROLLERS if version == 1 else ():
+            folder = _below(mount, root, own.get(_V1_NAMES[controller], "/"))
+            if _V1_NAMES[controller] in names and folder.is_dir():
+                found[controller] = Parent(folder=folder, mount=mount, version=1)
+    return found
+
+
+def _controllers(folder: Path) -> set[str]:
+    file = folder / "cgroup.controllers"
+    return set(file.read_text().split()) if file.exists() else set()
+
+
 def _mounts(mountinfo: str) -> list[tuple[int, set[str], Path, str]]:
     """Version, controllers, mount point and root of every cgroup file system; version 2 last, so that it wins."""
     found = []

@@ -34,6 +34,8 @@ _AT_EMPTY_PATH = 0x1000
 _AT_RECURSIVE = 0x8000
 _OPEN_TREE_CLONE = 0x1
 _MOVE_MOUNT_F_EMPTY_PATH = 0x4
+_MNT_DETACH = 0x2
+_UMOUNT_NOFOLLOW = 0x8
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
@@ -84,6 +86,17 @@ def attach(tree: int, target: str) -> None:
     """Put a detached tree at `target`."""
     flags = ctypes.c_uint(_MOVE_MOUNT_F_EMPTY_PATH)
     _checked(_libc.syscall(_SYS_MOVE_MOUNT, tree, b"", _AT_FDCWD, os.fsencode(target), flags), f"attach {target}")
+
+
+def enter(namespace: int, kind: int) -> None:
+    """Join the namespace that a descriptor stands for."""
+    _checked(_libc.setns(ctypes.c_int(namespace), ctypes.c_int(kind)), "setns")
+
+
+def detach(target: str) -> None:
+    """Take away what is mounted at `target`, which is no link; users of it keep it until they end."""
+    flags = ctypes.c_int(_MNT_DETACH | _UMOUNT_NOFOLLOW)
+    _checked(_libc.umount2(os.fsencode(target), flags), f"umount {target}")
 
 
 def die_with_parent() -> None:

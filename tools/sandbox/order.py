@@ -3,16 +3,11 @@
 from typing import TypedDict
 
 
-class Order(TypedDict):
-    """One command, ready to be started by `tools.sandbox.launch`."""
+class Layout(TypedDict):
+    """What a command will see, ready to be laid out by `tools.sandbox.staging`."""
 
-    parent: int
-    """The supervisor's process id; the launcher gives up where that is no longer its parent."""
     user: int | None
-    """The user and group id to drop to, for a supervisor that is root; None keeps its own."""
-    core: int | None
-    limits: list[tuple[int, int]]
-    """Resource limits: which (`resource.RLIMIT_*`), and how much."""
+    """The user and group id that the command will have, for a supervisor that is root; None keeps its own."""
     scratch_bytes: int
     scratch_files: int
     """Size and inodes of every writable file system."""
@@ -22,6 +17,16 @@ class Order(TypedDict):
     """The sandbox's own `/etc`: name and text."""
     shared: list[str]
     """Files and folders of the host's /etc that are shown as they are."""
+
+
+class Order(Layout):
+    """One command, ready to be started by `tools.sandbox.launch`."""
+
+    parent: int
+    """The supervisor's process id; the launcher gives up where that is no longer its parent."""
+    core: int | None
+    limits: list[tuple[int, int]]
+    """Resource limits: which (`resource.RLIMIT_*`), and how much."""
     descriptors: dict[int, int]
     """Where descriptors stand when the command is started: wanted number, inherited number."""
     filter: bytes | None

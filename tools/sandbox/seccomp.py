@@ -13,8 +13,7 @@ import struct
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _X32_BIT = 0x40000000
 
-# Name: numbers on x86_64 and aarch64; None where the architecture has no such call.
-_DENIED: dict[str, tuple[int | None, int | None]] = {
+DENIED: dict[str, tuple[int | None, int | None]] = {
     # Namespaces, roots and mounts.
     "unshare": (272, 97),
     "setns": (308, 268),
@@ -81,20 +80,21 @@ _DENIED: dict[str, tuple[int | None, int | None]] = {
     "sethostname": (170, 161),
     "setdomainname": (171, 162),
 }
-# Answered with "no such call": programs that know these have another way, and take it then.
-_ABSENT: dict[str, tuple[int, int]] = {
+"""Name: numbers on x86_64 and aarch64; None where the architecture has no such call."""
+ABSENT: dict[str, tuple[int, int]] = {
     "clone3": (435, 435),
     "io_uring_setup": (425, 425),
     "io_uring_enter": (426, 426),
     "io_uring_register": (427, 427),
 }
+"""Answered with "no such call": programs that know these have another way, and take it then."""
 _CLONE = (56, 220)
 _IOCTL = (16, 29)
 _SCHED_SETAFFINITY = (203, 122)
 
-# CLONE_NEW{TIME is for clone3 and unshare only, NS, CGROUP, UTS, IPC, USER, PID, NET}
-_NAMESPACE_FLAGS = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000
-_TERMINAL_INJECTION = (0x5412, 0x541C)
+NAMESPACE_FLAGS = (0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000)
+"""CLONE_NEW{NS, CGROUP, UTS, IPC, USER, PID, NET}; CLONE_NEWTIME is for clone3 and unshare only."""
+TERMINAL_INJECTION = (0x5412, 0x541C)
 """TIOCSTI and TIOCLINUX."""
 
 _LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -132,22 +132,22 @@ def program(*, pinned: bool, machine: str | None = None) -> bytes:
     ]
     if machine == "x86_64":
         steps += [_step(_JUMP_AT_LEAST, _X32_BIT, 0, 1), _refuse(errno.ENOSYS)]
-    denied = [numbers[column] for numbers in _DENIED.values()]
+    denied = [numbers[column] for numbers in DENIED.values()]
     if pinned:
         denied.append(_SCHED_SETAFFINITY[column])
     steps += [_refuse_call(number, errno.EPERM) for number in denied if number is not None]
-    steps += [_refuse_call(numbers[column], errno.ENOSYS) for numbers in _ABSENT.values()]
+    steps += [_refuse_call(numbers[column], errno.ENOSYS) for numbers in ABSENT.values()]
     steps += [
         _step(_JUMP_EQUAL, _CLONE[column], 0, 4),
         # The first argument's low half on these little-endian machines; flags do not reach beyond it.
         _step(_LOAD, _AT_ARGUMENT_0),
-        _step(_JUMP_ANY_BIT, _NAMESPACE_FLAGS, 0, 1),
+        _step(_JUMP_ANY_BIT, sum(NAMESPACE_FLAGS), 0, 1),
         _refuse(errno.EPERM),
         _step(_RETURN, _ALLOW),
         _step(_JUMP_EQUAL, _IOCTL[column], 0, 4),
         _step(_LOAD, _AT_ARGUMENT_1),
-        _step(_JUMP_EQUAL, _TERMINAL_INJECTION[0], 1, 0),
-        _step(_JUMP_EQUAL, _TERMINAL_INJECTION[1], 0, 1),
+        _step(_JUMP_EQUAL, TERMINAL_INJECTION[0], 1, 0),
+        _step(_JUMP_EQUAL, TERMINAL_INJECTION[1], 0, 1),
         _refuse(errno.EPERM),
         _step(_RETURN, _ALLOW),
     ]
@@ -156,4 +156,4 @@ def program(*, pinned: bool, machine: str | None = None) -> bytes:
 
 def denied() -> frozenset[str]:
     """The calls that are refused whatever their arguments, by name."""
-    return frozenset(_DENIED) | frozenset(_ABSENT)
+    return frozenset(DENIED) | frozenset(ABSENT)

@@ -15,7 +15,7 @@ from tools.sandbox import kernel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tools.sandbox.order import Order
+    from tools.sandbox.order import Layout
 
 STAGE = "/tmp"
 ETC = f"{STAGE}/etc"
@@ -30,7 +30,7 @@ def staged(index: int) -> str:
     return f"{STAGE}/mounts/{index}"
 
 
-def stage(order: Order) -> None:
+def stage(order: Layout) -> None:
     """Enter a new mount namespace and lay out scratch space, /etc and every mount."""
     enter_namespace()
     sources = [Source(path, mode, order["user"]) for path, _, mode in order["mounts"]]
@@ -63,7 +63,7 @@ def enter_namespace() -> None:
     kernel.mount(None, "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
 
 
-def sized_tmpfs(target: str, order: Order, mode: str) -> None:
+def sized_tmpfs(target: str, order: Layout, mode: str) -> None:
     """A tmpfs of the order's size and inodes."""
     options = f"size={order['scratch_bytes']},nr_inodes={order['scratch_files']},mode={mode}"
     kernel.mount("tmpfs", target, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, options)
@@ -116,7 +116,7 @@ class Source:
         self._make_place(target)
         kernel.attach(self.tree, target)
 
-    def copy_to(self, index: int, order: Order) -> None:
+    def copy_to(self, index: int, order: Layout) -> None:
         """Show a private writable copy: an overlay where that works, else a real copy."""
         private = f"{STAGE}/upper/{index}"
         os.mkdir(private)
@@ -208,7 +208,7 @@ def id_map(owner: int, shown: int) -> str:
     return "\n".join([f"{owner} {shown} 1", *lines]) + "\n"
 
 
-def build_root(order: Order) -> None:
+def build_root(order: Layout) -> None:
     """The host's own top folders under ROOT, with fresh scratch space and the mounts at their targets."""
     kernel.mount("tmpfs", ROOT, "tmpfs", 0, "size=16m,mode=755")
     for entry in os.scandir("/"):

@@ -14,16 +14,20 @@ _SHARED = ("/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime", "/etc/prot
 _FOR_NETWORK = ("/etc/resolv.conf", "/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/ca-certificates.conf")
 
 
+def system_links() -> dict[str, str]:
+    """The folders beside `/usr` that are links on this host, as they are on most, with what they say."""
+    return {name: str(Path(name).readlink()) for name in _TOP if Path(name).is_symlink()}
+
+
+def system_folders() -> list[str]:
+    """`/usr`, and the folders beside it that are none of `system_links`."""
+    return ["/usr", *(name for name in _TOP if Path(name).is_dir() and not Path(name).is_symlink())]
+
+
 def system_arguments() -> list[str]:
-    """bwrap's arguments for `/usr` and the folders beside it, which most hosts have as links into it."""
-    arguments = ["--ro-bind", "/usr", "/usr"]
-    for name in _TOP:
-        folder = Path(name)
-        if folder.is_symlink():
-            arguments += ["--symlink", str(folder.readlink()), name]
-        elif folder.is_dir():
-            arguments += ["--ro-bind", name, name]
-    return arguments
+    """bwrap's arguments for both."""
+    arguments = [word for name in system_folders() for word in ("--ro-bind", name, name)]
+    return arguments + [word for name, text in system_links().items() for word in ("--symlink", text, name)]
 
 
 def etc_shared(command: Command) -> list[str]:

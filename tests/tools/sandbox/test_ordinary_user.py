@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tools.sandbox.select import NAMES
-
 ROOT = Path(__file__).parents[3]
 PREFIX = Path(sys.base_prefix).resolve()
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="everything here runs as an ordinary user already")
@@ -66,22 +64,40 @@ print(json.dumps({
 '''
 
 
-@pytest.fixture(params=NAMES, scope="module")
+def as_nobody(program: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a program as the user nobody."""
+    given = [str(PREFIX), str(ROOT), f"python3.{sys.version_info.minor}", program, *arguments]
+    command = ["unshare", "--mount", "/bin/sh", "-c", AS_NOBODY, "sh", *given]
+    return subprocess.run(command, capture_output=True, check=False)
+
+
+@pytest.fixture(params=["bubblewrap", "none"], scope="module")
 def seen(request: pytest.FixtureRequest) -> dict[str, object]:
     """What the program above saw as the user nobody."""
     scratch = Path("/tmp") / f"hasten-nobody-{os.getpid()}-{request.param}"
     scratch.mkdir()
     os.chown(scratch, 65534, 65534)
-    python = f"python3.{sys.version_info.minor}"
-    arguments = [str(PREFIX), str(ROOT), python, PROGRAM, request.param, str(scratch)]
     try:
-        done = subprocess.run(
-            ["unshare", "--mount", "/bin/sh", "-c", AS_NOBODY, "sh", *arguments], capture_output=True, check=False
-        )
+        done = as_nobody(PROGRAM, request.param, str(scratch))
     finally:
         subprocess.run(["rm", "-rf", str(scratch)], check=True)
     assert done.returncode == 0, done.stderr.decode()
     return {"name": request.param, **json.loads(done.stdout)}
+
+
+def test_docker_is_refused_with_the_way_out() -> None:
+    program = """
+import sys
+sys.path.insert(0, "/media")
+from tools.errors import UserError
+from tools.sandbox.select import open_sandbox
+try:
+    open_sandbox("docker")
+except UserError as error:
+    print(error)
+"""
+    done = as_nobody(program)
+    assert b"bubblewrap" in done.stdout, done.stderr.decode()
 
 
 def test_mounts_keep_their_modes(seen: dict[str, object]) -> None:
