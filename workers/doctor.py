@@ -35,7 +35,7 @@ def examine(settings: Settings, sandbox_name: str) -> Iterator[Finding]:
     """Findings as they are made; takes some seconds."""
     yield _home(settings)
     try:
-        sandbox = open_sandbox(sandbox_name)
+        sandbox = open_sandbox(sandbox_name, docker_socket=settings.docker_socket)
     except HastenError as error:
         yield Finding(name="sandbox", well=False, detail=str(error))
         return

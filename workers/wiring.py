@@ -37,7 +37,7 @@ def run_profile(settings: Settings, job: Job, progress: Progress, store: Store) 
 
 def wire(settings: Settings, job: Job, progress: Progress, store: Store, *, resume: bool = False) -> Kit:
     """The tools of one job on this host."""
-    sandbox = open_sandbox(job.sandbox)
+    sandbox = open_sandbox(job.sandbox, docker_socket=settings.docker_socket)
     for sentence in sandbox.degraded:
         progress.note(f"degraded sandbox: {sentence}")
     sandbox.sweep()
