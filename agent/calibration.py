@@ -6,7 +6,7 @@ from agent.baseline import Baseline
 from agent.bench import Bench, Plans
 from agent.domain import UNCHANGED, Job, StepKind
 from agent.kit import Kit
-from agent.probes.timing import sampler_of
+from agent.probes.timing import names, sampler_of
 from tools.measure.calibrate import PAIRS, Calibration, calibrate_pairs
 from tools.measure.sampler import CandidateBroke, CandidateCheated, OutputsDiffer, ReferenceBroke
 
@@ -28,6 +28,8 @@ def calibrate(job: Job, baseline: Baseline, plans: Plans, kit: Kit) -> str | Non
     data = {"noise": found.noise, "clock": found.clock, "pairs": found.pairs, "accepted": found.accepted}
     title = f"A/A: half of the pairs differ by less than {math.expm1(found.noise):.1%} ({found.clock} time)"
     kit.journal.append(StepKind.CALIBRATION, title, data)
+    if kit.calibrations is not None:
+        kit.calibrations.add(str(kit.machine().get("fingerprint", "")), names(timed), found)
     kit.progress.note(title)
     if found.accepted:
         return "this host measures a gain between the unchanged code and itself, so it cannot judge; use a quieter one"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent.ledger import Ledger
-from agent.protocols import Archive, Blobs, Journal, Progress, Proposer
+from agent.protocols import Archive, Blobs, Calibrations, Journal, Progress, Proposer
 from tools.measure.cores import CoreLocks
 from tools.sandbox.contract import Sandbox
 
@@ -25,6 +25,8 @@ class Kit:
     proposers: Mapping[str, Proposer]
     machine: Callable[[], Mapping[str, object]]
     """What this host is, for the record."""
+    calibrations: Calibrations | None = None
+    """Where A/A runs are kept; None keeps none."""
     git_env: Mapping[str, str] = field(default_factory=dict)
     """What git needs to trust a remote here (certificates, proxies)."""
     index_env: Mapping[str, str] = field(default_factory=dict)

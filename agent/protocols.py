@@ -13,6 +13,7 @@ from typing import Protocol
 from agent.domain import Candidate, Directive, Job, Origin, Spend, Step, StepKind, Verdict
 from agent.evidence import Evidence
 from agent.ledger import Ledger
+from tools.measure.calibrate import Calibration
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +54,26 @@ class Journal(Protocol):
 
     def reserve_confirmation(self) -> int:
         """Take the next number k (1, 2, ...) for a confirmation of this job; a number is never given twice."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibrated:
+    """An A/A run that is remembered."""
+
+    at: datetime
+    """In UTC."""
+    workload: str
+    found: Calibration
+
+
+class Calibrations(Protocol):
+    """A/A runs by the host they were made on."""
+
+    def add(self, host: str, workload: str, found: Calibration) -> None:
+        """Remember one run; on disk when this returns."""
+
+    def of(self, host: str, limit: int = 1000) -> Sequence[Calibrated]:
+        """A host's runs, the newest first."""
 
 
 class Archive(Protocol):

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from agent.domain import Candidate, Job, Spend, Step, StepKind, Verdict
 from agent.evidence import Evidence
-from agent.protocols import Archive, Entry, JobState, JobStatus, Journal
+from agent.protocols import Archive, Calibrated, Entry, JobState, JobStatus, Journal
 from storage.rows import now, plain_dict
 from tools.errors import UserError
+from tools.measure.calibrate import Calibration
 
 
 class MemoryBlobs:
@@ -89,6 +90,21 @@ class MemoryArchive:
     def entries(self) -> Sequence[Entry]:
         """All judged candidates, by number."""
         return [entry for _, entry in sorted(self._entries.items())]
+
+
+class MemoryCalibrations:
+    """A/A runs in a list."""
+
+    def __init__(self) -> None:
+        self._runs: list[tuple[str, Calibrated]] = []
+
+    def add(self, host: str, workload: str, found: Calibration) -> None:
+        """Remember one run."""
+        self._runs.append((host, Calibrated(at=now(), workload=workload, found=found)))
+
+    def of(self, host: str, limit: int = 1000) -> Sequence[Calibrated]:
+        """A host's runs, the newest first."""
+        return [run for where, run in reversed(self._runs) if where == host][:limit]
 
 
 class MemoryJobs:

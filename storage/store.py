@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from storage.blobs import FileBlobs
+from storage.calibrations import SqlCalibrations
 from storage.database import Database
 from storage.jobs import SqlJobs
 from tools.errors import UserError
@@ -19,6 +20,7 @@ class Store:
     home: Path
     jobs: SqlJobs
     blobs: FileBlobs
+    calibrations: SqlCalibrations
     database: Database
 
     def close(self) -> None:
@@ -50,4 +52,10 @@ def open_store(home: Path) -> Store:
         ) from error
     database = Database(home / "hasten.db")
     blobs = FileBlobs(home / "blobs")
-    return Store(home=home, jobs=SqlJobs(database, blobs, home / "running"), blobs=blobs, database=database)
+    return Store(
+        home=home,
+        jobs=SqlJobs(database, blobs, home / "running"),
+        blobs=blobs,
+        calibrations=SqlCalibrations(database),
+        database=database,
+    )

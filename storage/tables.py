@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Integer,
@@ -110,3 +112,17 @@ evidence = Table(
     Column("data", JSON, nullable=False),
     ForeignKeyConstraint(["job_id", "candidate"], ["candidates.job_id", "candidates.number"]),
 )
+
+calibrations = Table(
+    "calibrations",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("host", String(64), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("workload", Text, nullable=False),
+    Column("noise", Float, nullable=False),
+    Column("clock", String(8), nullable=False),
+    Column("pairs", Integer, nullable=False),
+    Column("accepted", Boolean, nullable=False),
+)
+"""A/A runs; `host` is the fingerprint of the machine they were made on, `accepted` a gain seen where there is none."""

@@ -2,21 +2,26 @@
 
 import math
 import os
+import secrets
 import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.errors import HastenError
+from agent.domain import Goal
+from agent.protocols import Calibrations
+from tools.errors import HastenError, InfrastructureError
+from tools.measure.calibrate import FalseAlarms, calibrate_pairs, false_alarms
 from tools.measure.cores import CoreLocks
-from tools.sandbox.contract import Command, Limits, Sandbox
+from tools.measure.counters import find_counter, why_no_counter
+from tools.measure.quickcheck import NAME, loop_pairs
+from tools.sandbox.contract import Command, Sandbox
 from tools.sandbox.select import open_sandbox
+from workers.machine import describe_machine
 from workers.settings import Settings
 
 _STARTS = 5
-_PAIRS = 10
-_SPIN = ("/bin/sh", "-c", "i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done")
 _QUIET = 0.02
 """A noise floor below this lets gains of a few per cent be seen in few pairs."""
 
@@ -31,7 +36,7 @@ class Finding:
     detail: str
 
 
-def examine(settings: Settings, sandbox_name: str) -> Iterator[Finding]:
+def examine(settings: Settings, sandbox_name: str, calibrations: Calibrations) -> Iterator[Finding]:
     """Findings as they are made; takes some seconds."""
     yield _home(settings)
     try:
@@ -43,8 +48,8 @@ def examine(settings: Settings, sandbox_name: str) -> Iterator[Finding]:
     for sentence in sandbox.degraded:
         yield Finding(name="sandbox", well=None, detail=f"degraded: {sentence}")
     yield _cores()
-    with CoreLocks(settings.home / "cores").take() as core:
-        yield from _noise(sandbox, core)
+    yield _counting()
+    yield from _judging(sandbox, CoreLocks(settings.home / "cores"), calibrations)
 
 
 def _home(settings: Settings) -> Finding:
@@ -75,24 +80,36 @@ def _cores() -> Finding:
     return Finding(name="cores", well=None if busy or cores < 2 else True, detail=detail)
 
 
-def _noise(sandbox: Sandbox, core: int) -> Iterator[Finding]:
-    """The same work again and again, each time in a fresh sandbox, compared in pairs."""
-    command = Command(argv=_SPIN, core=core, limits=Limits(wall_s=60.0))
-    runs = [sandbox.run(command) for _ in range(2 * _PAIRS)]
-    if any(not run.ok for run in runs):
-        yield Finding(name="clock", well=False, detail=f"a plain loop fails in the sandbox: {runs[-1].tail(1)}")
+def _judging(sandbox: Sandbox, cores: CoreLocks, calibrations: Calibrations) -> Iterator[Finding]:
+    """Identical work in pairs of fresh sandboxes, as a job measures; remembered beside the runs of jobs."""
+    host = str(describe_machine(sandbox)["fingerprint"])
+    try:
+        found = calibrate_pairs(loop_pairs(sandbox, cores, secrets.randbits(62)), Goal().min_gain)
+    except InfrastructureError as error:
+        yield Finding(name="clock", well=False, detail=str(error))
         return
-    cpu_s = [run.cpu_s for run in runs if run.cpu_s is not None]
-    if len(cpu_s) < len(runs):
-        yield Finding(name="clock", well=None, detail="wall time only: no cgroup tells the processor time of a tree")
-    else:
+    calibrations.add(host, NAME, found)
+    if found.clock == "cpu":
         yield Finding(name="clock", well=True, detail="processor time of a whole tree is read from its control group")
-        yield _floor("noise, processor time", cpu_s)
-    yield _floor("noise, wall time", [run.wall_s for run in runs])
+    else:
+        detail = "wall time: processor time is not told here, or other work keeps taking the processor"
+        yield Finding(name="clock", well=None, detail=detail)
+    detail = f"half of {found.pairs} pairs of identical runs differ by less than {math.expm1(found.noise):.1%}"
+    yield Finding(name="noise", well=True if found.noise < _QUIET else None, detail=detail)
+    yield _false_alarms(false_alarms([run.found for run in calibrations.of(host)]))
+    may = "this host may judge: it sees no gain between identical runs"
+    may_not = "this host may not judge: it sees a gain between identical runs; run again, or use a quieter one"
+    yield Finding(name="judging", well=not found.accepted, detail=may_not if found.accepted else may)
 
 
-def _floor(name: str, times_s: list[float]) -> Finding:
-    ratios = [abs(math.log(one / other)) for one, other in zip(times_s[::2], times_s[1::2], strict=True)]
-    floor = statistics.median(ratios)
-    detail = f"half of {_PAIRS} pairs of identical runs differ by less than {floor:.1%}"
-    return Finding(name=name, well=True if floor < _QUIET else None, detail=detail)
+def _false_alarms(seen: FalseAlarms) -> Finding:
+    detail = f"{seen.accepted} in {seen.runs} A/A run{'s' * (seen.runs != 1)} of this host"
+    detail += f" (at most {seen.at_most:.0%}, 95 % sure), median noise {math.expm1(seen.noise):.1%}"
+    return Finding(name="false alarms", well=True if seen.accepted == 0 else None, detail=detail)
+
+
+def _counting() -> Finding:
+    counter = find_counter()
+    if counter is None:
+        return Finding(name="instructions", well=None, detail=f"not counted: {why_no_counter()}")
+    return Finding(name="instructions", well=True, detail=f"counted by {counter.name}")

@@ -1,5 +1,7 @@
 """What this host is, for the record: verdicts hold for the machine that they were measured on."""
 
+import hashlib
+import json
 import os
 import platform
 from collections.abc import Mapping
@@ -9,17 +11,18 @@ from tools.sandbox.contract import Sandbox
 
 
 def describe_machine(sandbox: Sandbox) -> Mapping[str, object]:
-    """Plain facts about the host, its Python and its sandbox."""
-    return {
+    """Plain facts about the host, its Python and its sandbox, and a fingerprint of what timing depends on."""
+    facts = {
         "system": f"{platform.system()} {platform.release()}",
         "architecture": platform.machine(),
         "processor": _processor(),
         "cores": len(os.sched_getaffinity(0)),
         "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
-        "python": platform.python_version(),
         "sandbox": sandbox.name,
-        "sandbox_degraded": list(sandbox.degraded),
     }
+    fingerprint = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+    more = {"python": platform.python_version(), "sandbox_degraded": list(sandbox.degraded)}
+    return {**facts, **more, "fingerprint": fingerprint}
 
 
 def _processor() -> str:

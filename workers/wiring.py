@@ -55,6 +55,7 @@ def wire(settings: Settings, job: Job, progress: Progress, store: Store, *, resu
         cores=CoreLocks(settings.home / "cores", ledger.excuse),
         proposers={"rewrite": RewriteProposer()},
         machine=lambda: describe_machine(sandbox),
+        calibrations=store.calibrations,
         git_env=settings.git_environment(),
         index_env=settings.index_environment(),
     )

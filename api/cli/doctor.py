@@ -14,15 +14,15 @@ _MARKS = {True: ("✓", "green"), None: ("!", "yellow"), False: ("✗", "red")}
 
 
 def doctor(sandbox: options.SandboxName = None) -> None:
-    """Look at this host: sandbox, clocks, cores and noise; exit code 1 when jobs cannot run."""
+    """Look at this host: sandbox, clocks, cores, noise; exit code 1 when jobs cannot run or may not judge."""
     settings = read_settings()
     name = options.check_sandbox(sandbox or settings.sandbox)
     console = make_console()
-    open_store(settings.home).close()
     healthy = True
-    for finding in examine(settings, name):
-        mark, style = _MARKS[finding.well]
-        healthy = healthy and finding.well is not False
-        console.print(Text.assemble("  ", (mark, style), f" {finding.name:<22} ", (line(finding.detail), "dim")))
+    with open_store(settings.home) as store:
+        for finding in examine(settings, name, store.calibrations):
+            mark, style = _MARKS[finding.well]
+            healthy = healthy and finding.well is not False
+            console.print(Text.assemble("  ", (mark, style), f" {finding.name:<22} ", (line(finding.detail), "dim")))
     if not healthy:
         raise typer.Exit(FAILED)

@@ -130,7 +130,7 @@ def test_calibration_sees_a_gain_only_where_there_is_one() -> None:
     quiet = calibrate_pairs(stream(0.0, noise=0.005), 0.02)
     assert not quiet.accepted
     assert quiet.noise < 0.05
-    assert calibrate_pairs(stream(1.0, noise=0.0001), 0.02).pairs == 8
+    assert calibrate_pairs(stream(1.0, noise=0.0001), 0.02).pairs == 12
 
 
 def test_an_estimate_is_the_median_ratio() -> None:

@@ -1,0 +1,48 @@
+"""A/A runs of every host that used this home, in the database."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import insert, select
+
+from agent.protocols import Calibrated
+from storage.database import Database
+from storage.rows import now
+from storage.tables import calibrations
+from tools.measure.calibrate import Calibration
+
+
+class SqlCalibrations:
+    """Implements `agent.protocols.Calibrations`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, host: str, workload: str, found: Calibration) -> None:
+        """Remember one A/A run; on disk when this returns."""
+        row = {
+            "host": host,
+            "at": now(),
+            "workload": workload,
+            "noise": found.noise,
+            "clock": found.clock,
+            "pairs": found.pairs,
+            "accepted": found.accepted,
+        }
+        with self._database.writing() as connection:
+            connection.execute(insert(calibrations).values(**row))
+
+    def of(self, host: str, limit: int = 1000) -> Sequence[Calibrated]:
+        """A host's runs, the newest first."""
+        query = select(calibrations).where(calibrations.c.host == host)
+        query = query.order_by(calibrations.c.number.desc()).limit(limit)
+        with self._database.reading() as connection:
+            return [
+                Calibrated(
+                    at=row["at"],
+                    workload=row["workload"],
+                    found=Calibration(
+                        noise=row["noise"], clock=row["clock"], pairs=row["pairs"], accepted=row["accepted"]
+                    ),
+                )
+                for row in connection.execute(query).mappings()
+            ]
