@@ -28,7 +28,7 @@ class CommandSession:
 
     def open(self, _request):
         """Nothing to open."""
-        return {"sizes": [], "count": 0, "varied": [], "equal": False}
+        return {"sizes": [], "count": 0, "varied": [], "equal": False, "streams": []}
 
     def prepare(self, request):
         """Remember a group's command lines; their digest is the same on both sides."""
