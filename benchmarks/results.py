@@ -5,18 +5,18 @@ stay. `--only NAME` runs one project and prints its row; `--budget-s` is what ea
 """
 
 import argparse
-import hashlib
 import json
 import os
 import subprocess
 import sys
-import tarfile
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import verdict
+from merged_changes import interval
+from sdists import fetch
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -38,20 +38,6 @@ class Run:
     report: dict[str, Any]
     peak_memory_mib: float
     """Of Hasten's own process; what runs in sandboxes is counted there."""
-
-
-def fetch(requirement: str, digest: str, folder: Path) -> Path:
-    """The unpacked sdist; exits where it is not the pinned one."""
-    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:", requirement]
-    subprocess.run([*command, "-d", str(folder)], check=True)
-    (archive,) = folder.glob("*.tar.gz")
-    found = hashlib.sha256(archive.read_bytes()).hexdigest()
-    if found != digest:
-        sys.exit(f"{archive.name} has the digest {found}, not the pinned {digest}")
-    with tarfile.open(archive) as packed:
-        packed.extractall(folder, filter="data")
-    (tree,) = (path for path in folder.iterdir() if path.is_dir())
-    return tree
 
 
 def run(name: str, budget_s: float) -> Run:
@@ -88,14 +74,6 @@ def row(one: Run) -> str:
         f"{one.peak_memory_mib:.0f} MiB",
     )
     return "| " + " | ".join(str(cell) for cell in cells) + " |"
-
-
-def interval(speedup: dict[str, Any] | None) -> str:
-    """A speedup as it is written everywhere."""
-    if not speedup:
-        return "–"
-    low, high = (speedup[end] for end in ("low", "high"))
-    return f"{speedup['point']:.2f}x [{low:.2f}, {'∞' if high is None else f'{high:.2f}'}]"
 
 
 def set_up(one: Run) -> list[str]:
