@@ -16,6 +16,7 @@ from tools.errors import UserError
 from tools.git.patch import apply_patch, parse_patch
 from tools.git.workspace import lay_out_side
 from tools.measure.batches import Plan
+from tools.measure.pairs import Pair
 from tools.measure.plan import plan_batches
 from tools.recipe.build_inputs import NATIVE_SUFFIXES
 from tools.recipe.bytecode import compile_side
@@ -38,6 +39,8 @@ class Bench:
     candidate: Candidate
     plans: Plans = field(default_factory=dict)
     """Shared by the benches of one job."""
+    screened: list[Pair] = field(default_factory=list)
+    """The pairs of this candidate's screening."""
     seen: list[Evidence] = field(default_factory=list)
     """What the probes saw so far: one may look at what those before it found."""
 

@@ -125,6 +125,8 @@ class Timed:
     guards: tuple[Guard, ...] = ()
     alpha: float | None = None
     """The level this confirmation was held to; None for a screening."""
+    keeps_results: bool = False
+    """The candidate is quicker on inputs it met before where the reference is not: no input was given twice."""
     samples: str | None = None
     """Digest of the blob with every raw pair."""
     caveats: tuple[str, ...] = ()

@@ -130,7 +130,7 @@ def _caveats(evidence: Sequence[Evidence]) -> tuple[str, ...]:
     for seen in evidence:
         if isinstance(seen, Compared | Timed):
             caveats.extend(seen.caveats)
-        if isinstance(seen, Hints) and seen.caches:
+        if (isinstance(seen, Hints) and seen.caches) or (isinstance(seen, Timed) and seen.keeps_results):
             caveats.append("cache: it keeps results between calls; mind its memory and what could make them stale")
         if isinstance(seen, Tested) and seen.scope == "sample":
             caveats.append("the test suite is over its time budget: impacted tests and a sample of the others ran")

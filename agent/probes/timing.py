@@ -2,21 +2,24 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import chain, islice
 
 from agent.bench import Bench
-from agent.evidence import Guard, Timed
+from agent.evidence import Guard, Hints, Timed
 from tools.equivalence.behaviour import outputs_agree
 from tools.measure import procedure
 from tools.measure.batches import Plan
 from tools.measure.pairs import Clock, Pair
 from tools.measure.procedure import Finding
+from tools.measure.remembering import keeps_results
 from tools.measure.sampler import CandidateBroke, CandidateCheated, OutputsDiffer, ReferenceBroke, Sampler
 from tools.workload.session import TargetFailed
 
 CONFIRM_SEED = 1 << 40
 """Keeps a confirmation's pairs apart from the screening's."""
+REPEAT_SEED = 1 << 42
+DISTINCT_LEAST_S = 0.002
 
 
 def screen(bench: Bench) -> Timed:
@@ -28,17 +31,16 @@ def screen(bench: Bench) -> Timed:
     def decide(pairs: Iterator[Pair], clock: Clock, _: Sampler) -> Finding:
         return procedure.screen(pairs, clock, min_gain=goal.min_gain, hoped=goal.hoped_gain)
 
-    return _measure(bench, "screen", bench.seed, procedure.SCREEN_PAIRS, decide)
+    return _measure(bench, _Stage("screen", bench.timed, bench.seed, procedure.SCREEN_PAIRS), decide)
 
 
 def confirm(bench: Bench) -> Timed:
     """For certain: fresh pairs, at the level reserved for this confirmation before it began."""
     goal = bench.job.goal
     alpha = procedure.alpha_of(bench.kit.journal.reserve_confirmation())
-
-    inputs_each = min(
-        group.items if plan.fresh else procedure.LEAST_INPUTS for plan in bench.timed for group in plan.groups
-    )
+    keeps = _keeps_results(bench)
+    plans = tuple(replace(plan, distinct=True) for plan in bench.timed) if keeps else bench.timed
+    inputs_each = min(group.items if plan.fresh else procedure.LEAST_INPUTS for plan in plans for group in plan.groups)
 
     def decide(pairs: Iterator[Pair], clock: Clock, sampler: Sampler) -> Finding:
         return procedure.confirm(
@@ -48,46 +50,92 @@ def confirm(bench: Bench) -> Timed:
             alpha=alpha,
             hoped=goal.hoped_gain,
             inputs_each=inputs_each,
+            screened=() if keeps else bench.screened,
             again=sampler.again,
         )
 
-    return _measure(bench, "confirm", bench.seed ^ CONFIRM_SEED, procedure.CONFIRM_PAIRS, decide)
+    stage = _Stage("confirm", plans, bench.seed ^ CONFIRM_SEED, procedure.CONFIRM_PAIRS)
+    found = _measure(bench, stage, decide)
+    if not keeps:
+        return found
+    return replace(found, keeps_results=True, detail=f"{found.detail}, no input given twice, for it keeps results")
 
 
-def _measure(
-    bench: Bench, stage: str, seed: int, most: int, decide: Callable[[Iterator[Pair], Clock, Sampler], Finding]
-) -> Timed:
+def _keeps_results(bench: Bench) -> bool:
+    """Whether the candidate, and not its parent, is quicker on inputs that it has met; by its text, where there is too
+    little to time."""
+    by_text = any(seen.caches for seen in bench.seen if isinstance(seen, Hints))
+    try:
+        for plan in bench.timed:
+            found = keeps_results(
+                bench.reference, bench.challenger, plan, bench.kit.cores, seed=bench.seed ^ REPEAT_SEED
+            )
+            if found or (found is None and by_text):
+                return True
+        return False
+    except TargetFailed:
+        return False  # what fails on fresh inputs fails again while it is timed, and that is said
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """What is measured at one stage."""
+
+    name: str
+    plans: tuple[Plan, ...]
+    seed: int
+    most_pairs: int
+
+
+def _measure(bench: Bench, stage: _Stage, decide: Callable[[Iterator[Pair], Clock, Sampler], Finding]) -> Timed:
     """Take pairs until `decide` has seen enough; every raw pair is kept as a blob."""
-    sampler = sampler_of(bench, bench.timed)
+    sampler = sampler_of(bench, stage.plans)
 
     def told(count: int) -> None:
-        bench.kit.progress.candidate(bench.candidate, f"{stage}: pair {count}/{most}")
+        bench.kit.progress.candidate(bench.candidate, f"{stage.name}: pair {count}/{stage.most_pairs}")
 
     try:
-        pairs = sampler.pairs(seed, told)
-        first = list(islice(pairs, 1))
-        finding = decide(chain(first, pairs), procedure.clock_for(first), sampler)
+        pairs = sampler.pairs(stage.seed, told)
+        first = list(islice(pairs, procedure.CLOCK_PAIRS))
+        if short := _too_short(first, stage.plans):
+            return _empty(bench, stage.name, "undecided", short)
+        finding = decide(chain(first, pairs), procedure.clock_for([*bench.screened, *first]), sampler)
     except OutputsDiffer as error:
-        return _empty(bench, stage, "different", str(error))
+        return _empty(bench, stage.name, "different", str(error))
     except CandidateCheated as error:
-        return _empty(bench, stage, "cheated", str(error))
+        return _empty(bench, stage.name, "cheated", str(error))
     except CandidateBroke as error:
-        return _empty(bench, stage, "broken", str(error).splitlines()[0])
+        return _empty(bench, stage.name, "broken", str(error).splitlines()[0])
     except (ReferenceBroke, TargetFailed) as error:
         detail = f"the unchanged code fails on some of the fresh inputs: {str(error).splitlines()[0]}"
-        return _empty(bench, stage, "undecided", detail)
+        return _empty(bench, stage.name, "undecided", detail)
+    if stage.name == "screen":
+        bench.screened[:] = finding.pairs
     return Timed(
-        stage=stage,
+        stage=stage.name,
         decision=str(finding.decision),
         detail=finding.detail,
         speedup=finding.speedup,
         clock=finding.clock,
-        workload=names(bench.timed),
-        fresh=all(plan.fresh for plan in bench.timed),
+        workload=names(stage.plans),
+        fresh=all(plan.fresh for plan in stage.plans),
         guards=tuple(Guard(**asdict(guard)) for guard in finding.guards),
         alpha=finding.alpha,
         samples=bench.kit.blobs.put(json.dumps([asdict(pair) for pair in finding.pairs]).encode()),
-        caveats=caveats(bench.timed),
+        caveats=caveats(stage.plans),
+    )
+
+
+def _too_short(pairs: list[Pair], plans: tuple[Plan, ...]) -> str | None:
+    """Why batches without repeated inputs cannot be timed, where they cannot."""
+    if not any(plan.distinct for plan in plans):
+        return None
+    shortest_s = min(window.wall_s for pair in pairs for window in pair.reference.windows.values())
+    if shortest_s >= DISTINCT_LEAST_S:
+        return None
+    return (
+        "it keeps results between calls, and without repeating inputs there is too little work to time "
+        f"({shortest_s * 1e3:.1f} ms); give a workload file"
     )
 
 

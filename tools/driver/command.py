@@ -34,19 +34,22 @@ class CommandSession:
         """Remember a group's command lines; their digest is the same on both sides."""
         self._commands[request["group"]] = request["commands"]
         text = "\0".join(request["commands"])
-        return {"digest": hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}
+        return {"digest": hashlib.blake2b(text.encode(), digest_size=16).hexdigest(), "count": len(request["commands"])}
 
     def run(self, request):
-        """The timed window: each command from start to end."""
+        """The timed window: each command from start to end, and how long it was kept waiting for a processor."""
         ended = []
+        waited_ns = 0
         for number, command in enumerate(self._commands[request["group"]]):
             path = "/tmp/.hasten-output-%d" % number
             with open(path, "wb") as output, open(path + ".err", "wb") as errors:
                 shell = ["/bin/sh", "-c", command]
-                done = subprocess.run(shell, stdin=subprocess.DEVNULL, stdout=output, stderr=errors)
-            ended.append((done.returncode, path))
+                process = subprocess.Popen(shell, stdin=subprocess.DEVNULL, stdout=output, stderr=errors)
+                waited_ns += _waited_ns(process.pid)
+                code = process.wait()
+            ended.append((code, path))
         self._ended[request["group"]] = ended
-        return {"digest": "ran"}
+        return {"digest": "ran", "waited_s": waited_ns / 1e9}
 
     def outputs(self, request):
         """Exit codes, outputs and written files; `mask` leaves decimal numbers and durations out."""
@@ -65,6 +68,16 @@ class CommandSession:
                 "errors": errors.decode("utf-8", "replace"),
             })  # fmt: skip
         return {"outputs": seen, "files": _files(request.get("mask")), "survivors": len(_others() - self._present)}
+
+
+def _waited_ns(process):
+    """How long an own child that has ended was ready without a processor; 0 where the kernel does not say."""
+    os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
+    try:
+        with open("/proc/%d/schedstat" % process) as file:
+            return int(file.read().split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def _files(mask):

@@ -24,6 +24,7 @@ from .observing import Observer, awaited, digest_of
 
 PRINTED = "/tmp/.hasten-printed"
 MOST_FILES = 10_000
+MOST_ATTEMPTS = 4
 MOST_COMPARED_INPUTS = 100
 """Of a batch whose inputs only the encoder can describe: those whose sameness on both sides is checked."""
 
@@ -65,16 +66,38 @@ class Session:
         }
 
     def prepare(self, request):
-        """Make a group's inputs; answers with their digest, which must be the same on both sides."""
+        """Make a group's inputs; answers with their digest, which must be the same on both sides, and their number."""
         items = request["items"]
         inputs = [self._calls.make(item) for item in items]
+        if request.get("distinct"):
+            items, inputs = self._distinct(items, inputs)
         try:
             digest = digest_of(_plain(inputs))
         except _NotPlain:
             digest = digest_of(_encoded([_encode_all(self._calls.make(item)) for item in items[:MOST_COMPARED_INPUTS]]))
         self._groups[request["group"]] = (items, inputs)
         gc.collect()
-        return {"digest": digest}
+        return {"digest": digest, "count": len(inputs)}
+
+    def _distinct(self, items, inputs):
+        """The same without those whose inputs came before; varied ones are tried again with other seeds first."""
+        kept = {}
+        for item, made in zip(items, inputs):
+            name = self._name_of(item, made)
+            for attempt in range(1, MOST_ATTEMPTS):
+                if name not in kept or item[1] is None:
+                    break
+                item = [item[0], item[1] + attempt, item[2]]  # noqa: PLW2901
+                made = self._calls.make(item)  # noqa: PLW2901
+                name = self._name_of(item, made)
+            kept.setdefault(name, (item, made))
+        return [item for item, _ in kept.values()], [made for _, made in kept.values()]
+
+    def _name_of(self, item, made):
+        try:
+            return digest_of(_plain(made))
+        except _NotPlain:
+            return digest_of(_encoded(_encode_output(self._calls.make(item))))
 
     def run(self, request):
         """A timed window: the group's calls from `first`, at most `most`, and the digest of everything they returned.

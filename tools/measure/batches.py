@@ -39,6 +39,8 @@ class Plan:
     groups: tuple[Group, ...]
     fresh: bool
     """Whether every pair runs on inputs made from a seed of its own."""
+    distinct: bool = False
+    """No input comes twice in a batch; what cannot be varied enough makes the batch smaller."""
     lenient: bool = False
     """Outputs are compared by the workload's own `equal`."""
     mask: bool = False

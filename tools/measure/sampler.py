@@ -43,12 +43,18 @@ class ReferenceBroke(Exception):
     """The reference's process failed: nothing can be said about the candidate."""
 
 
-def _window(start: Reading, end: Reading) -> Window:
+def _window(start: Reading, end: Reading, ended_waited_s: float) -> Window:
+    waited_s = None if end.waited_s is None or start.waited_s is None else end.waited_s - start.waited_s
     return Window(
         wall_s=end.wall_s - start.wall_s,
         cpu_s=None if end.cpu_s is None or start.cpu_s is None else end.cpu_s - start.cpu_s,
-        waited_s=None if end.waited_s is None or start.waited_s is None else end.waited_s - start.waited_s,
+        waited_s=None if waited_s is None else waited_s + ended_waited_s,
     )
+
+
+def _waited_s(plan: Plan, answer: Mapping[str, Any]) -> float:
+    """How long a command's processes, which have ended, waited for a processor; it is not the target that says so."""
+    return float(answer.get("waited_s", 0.0)) if plan.workload.kind is WorkloadKind.COMMAND else 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,14 +135,14 @@ class Sampler:
         for plan in self.plans:
             with side.session(plan.workload, hash_seed=seed % (1 << 32), core=core) as session:
                 batches = plan.batches(seed)
-                made = {name: self._prepare(session, name, items) for name, items in batches.items()}
-                for name, items in batches.items():
-                    timed = self._timed(session, plan, name, len(items))
+                made = {name: self._prepare(session, plan, name, items) for name, items in batches.items()}
+                for name in batches:
+                    timed = self._timed(session, plan, name, made[name][1])
                     windows[name] = timed[-1][1]
                     if len(timed) > 1:
                         first[name] = timed[0][1]
                     digest = " ".join(digest for digest, _ in timed)
-                    answers[name] = self._answers(session, plan, name, items, made[name], digest, seed)
+                    answers[name] = self._answers(session, plan, name, made[name], digest, seed)
                 finished = session.close()
             whole_wall_s += finished.wall_s
             whole_cpu_s += finished.cpu_s or 0.0
@@ -158,30 +164,33 @@ class Sampler:
         for start, most in slices:
             encoded = plan.lenient or name in self._closer
             answer, begun, ended = session.timed("run", group=name, first=start, most=most, encoded=encoded)
-            timed.append((str(answer["digest"]), _window(begun, ended)))
+            timed.append((str(answer["digest"]), _window(begun, ended, _waited_s(plan, answer))))
         return timed
 
     @staticmethod
-    def _prepare(session: DriverSession, name: str, items: Sequence[Item]) -> str:
-        return str(session.ask("prepare", group=name, items=items, commands=items)["digest"])
+    def _prepare(session: DriverSession, plan: Plan, name: str, items: Sequence[Item]) -> tuple[str, int]:
+        """(digest of the inputs, how many there are)."""
+        answer = session.ask("prepare", group=name, items=items, commands=items, distinct=plan.distinct)
+        return str(answer["digest"]), min(len(items), int(answer["count"]))
 
     def _answers(
-        self, session: DriverSession, plan: Plan, name: str, items: Sequence[Item], made: str, digest: str, seed: int
+        self, session: DriverSession, plan: Plan, name: str, made: tuple[str, int], digest: str, seed: int
     ) -> _Answers:
+        inputs, count = made
         if plan.workload.kind is WorkloadKind.COMMAND:
             effects = session.ask("outputs", group=name, mask=plan.mask)
-            return _Answers(made=made, outputs=digest, arguments="", shown=effects)
+            return _Answers(made=inputs, outputs=digest, arguments="", shown=effects)
         closer = name in self._closer
-        chosen = random.Random(~seed).sample(range(len(items)), min(len(items), MOST_COMPARED_ARGUMENTS))
+        chosen = random.Random(~seed).sample(range(count), min(count, MOST_COMPARED_ARGUMENTS))
         after = session.ask("after", group=name, chosen=chosen, show=closer)
         shown: dict[str, Any] | None = None
         if plan.lenient or closer:
-            outputs = session.ask("outputs", group=name, first=0, most=len(items))["outputs"]
-            if digest != _digest_of(outputs, apart=plan.first_apart(len(items))):
+            outputs = session.ask("outputs", group=name, first=0, most=count)["outputs"]
+            if digest != _digest_of(outputs, apart=plan.first_apart(count)):
                 raise TargetForged("returned other results than it showed afterwards")
             shown = {"outputs": outputs, "arguments": after.get("shown")}
         return _Answers(
-            made=made,
+            made=inputs,
             outputs=digest,
             arguments=str(after["arguments"]),
             printed=int(after["printed"]),

@@ -60,11 +60,19 @@ def raise_all(weights, by):
 def state(number):
     """The name of a state."""
     return STATES.get(number, "unknown")
+
+
+def zone(number):
+    """Where a parcel goes."""
+    total = 0
+    for step in range(300):
+        total += number * step % 7
+    return total
 '''
 
 TESTS = """import pytest
 
-from parcels import common, heavy, label, raise_all, state
+from parcels import common, heavy, label, raise_all, state, zone
 
 
 @pytest.mark.parametrize("count", [0, 1, 7, 40, 300])
@@ -90,6 +98,10 @@ def test_raise_all():
 
 def test_state():
     assert state(2) == "sorted"
+
+
+def test_zone():
+    assert [zone(number) for number in (0, 1, 4)] == [0, 897, 900]
 """
 
 

@@ -34,6 +34,19 @@ def test_a_real_gain_is_kept_with_its_interval(court: Court) -> None:
     assert verdict.speedup.low > 1.02
 
 
+def test_a_cache_is_not_faster_where_only_the_batch_repeats_its_inputs(court: Court) -> None:
+    kept = "_ZONES = {}\n\n\ndef zone(number):"
+    body = "    total = 0\n    for step in range(300):\n        total += number * step % 7\n    return total"
+    new = (
+        "    if number not in _ZONES:\n        total = 0\n        for step in range(300):\n"
+        "            total += number * step % 7\n        _ZONES[number] = total\n    return _ZONES[number]"
+    )
+    module = MODULE.replace("def zone(number):", kept).replace(body, new)
+    verdict = court.judge_files({"parcels.py": module.encode()})
+    assert verdict.outcome in {Outcome.NOT_FASTER, Outcome.INCONCLUSIVE}, verdict.reason
+    assert "keeps results" in verdict.reason
+
+
 NOT_THE_SAME = {
     "boundary": ("if weight > limit", "if weight >= limit", "now"),
     "type of the result": ("    return found", "    return tuple(found)", "(", ),
