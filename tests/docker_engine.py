@@ -60,8 +60,8 @@ def arguments(folder: Path) -> list[str]:
         "data-root": folder / "data",
         "exec-root": folder / "exec",
         "pidfile": folder / "pid",
-        "containerd-namespace": folder.name,
-        "containerd-plugins-namespace": f"{folder.name}-plugins",
+        "containerd-namespace": f"hasten-{os.getpid()}",
+        "containerd-plugins-namespace": f"hasten-{os.getpid()}-plugins",
         "bridge": "none",
     }
     return ["dockerd", *(f"--{name}={value}" for name, value in options.items()), "--iptables=false"]

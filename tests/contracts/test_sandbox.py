@@ -71,7 +71,8 @@ def test_peak_memory_is_the_commands(sandbox: Sandbox) -> None:
     peak = sandbox.run(python("x = b'x' * 60_000_000")).peak_memory_bytes
     idle = sandbox.run(shell("exec true")).peak_memory_bytes
     assert peak is None or 60_000_000 < peak < 90_000_000
-    assert idle is None or idle < 12_000_000
+    # In groups of version 2 a container's peak holds what its engine needed to start it.
+    assert idle is None or idle < (40_000_000 if sandbox.name == "docker" else 12_000_000)
 
 
 # --- what it sees ---
@@ -259,6 +260,21 @@ import os; os._exit(0)
     finished = sandbox.run(python(program, limits=replace(SMALL, processes=20)))
     assert finished.stdout == b"20\n"
     assert sandbox.run(python(program, limits=replace(SMALL, processes=64))).stdout == b"41\n"
+
+
+def test_orphans_that_have_ended_do_not_use_the_limit_up(sandbox: Sandbox) -> None:
+    program = """
+import os
+for _ in range(100):
+    if os.fork() == 0:
+        if os.fork() == 0:
+            os.setsid()
+        os._exit(0)
+    os.wait()
+print("all", flush=True)
+"""
+    finished = sandbox.run(python(program, limits=replace(SMALL, processes=40)))
+    assert (finished.ok, finished.stdout) == (True, b"all\n"), finished.stderr
 
 
 @pytest.mark.parametrize("place", ["/tmp", "/dev/shm", "/project"])

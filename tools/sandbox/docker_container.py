@@ -13,9 +13,9 @@ from tools.sandbox.contract import Command, Limits
 from tools.sandbox.docker_engine import Engine
 from tools.sandbox.docker_options import options
 from tools.sandbox.docker_stage import Pipes, Stage
-from tools.sandbox.hierarchy import Parent, groups_of
+from tools.sandbox.hierarchy import CONTROLLERS, Parent, groups_of
 from tools.sandbox.label import new_label
-from tools.sandbox.meter import MemoryAlarm, Meter
+from tools.sandbox.meter import MemoryAlarm, Meter, members
 from tools.sandbox.plan import Started, let_go
 
 _READY_S = 60.0
@@ -169,7 +169,8 @@ def _open_first_process(pid: int) -> int:
 
 def _own_groups(pid: int) -> dict[str, Parent]:
     found = groups_of(Path("/proc/self/mountinfo").read_text(), Path(f"/proc/{pid}/cgroup").read_text())
-    if "memory" not in found or "cpu" not in found:
+    # In another namespace the paths mean other groups; nothing may be read from one that the process is not in.
+    if set(found) != set(CONTROLLERS) or any(pid not in members(parent.folder) for parent in found.values()):
         raise InfrastructureError("the container's control groups cannot be seen: is /sys/fs/cgroup mounted here?")
     return found
 

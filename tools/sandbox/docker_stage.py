@@ -86,10 +86,15 @@ class Pipes:
         self.stdin = None if null_input else self._open("in", os.O_RDWR)
 
     def settle(self) -> None:
-        """Once the container holds its ends: nobody else can open a pipe any more, and no end holds itself open."""
+        """Once the container holds its ends: the pipes are as if they had been made without names.
+
+        No end keeps itself open, and the command cannot open the supervisor's two lines through /proc.
+        """
         if self.stdin is not None:
             reading_too, self.stdin = self.stdin, self._open("in", os.O_WRONLY)
             reading_too.close()
+        for fd in (self.gate.fileno(), self.status_fd):
+            os.fchmod(fd, 0)
         for name in _PIPES:
             (self._folder / name).unlink()
 

@@ -113,6 +113,24 @@ def test_a_command_sees_neither_the_pipes_nor_the_devices_of_its_host(sandbox: S
     assert finished.stdout.split() == [b"/.hasten:", b"/dev/mqueue:", b"/sys:"]
 
 
+def test_a_command_has_no_rights_and_a_root_that_nobody_can_write(sandbox: Sandbox) -> None:
+    script = (
+        "grep -E '^(CapEff|CapBnd|NoNewPrivs|Seccomp):' /proc/self/status; grep -c ' / ro[, ]' /proc/self/mountinfo"
+    )
+    finished = sandbox.run(Command(argv=("/bin/sh", "-c", script)))
+    *status, root = finished.stdout.decode().splitlines()
+    found = {name: int(value, 16) for name, value in (line.split(":") for line in status)}
+    assert found == {"CapEff": 0, "CapBnd": 0, "NoNewPrivs": 1, "Seccomp": 2}
+    assert root == "1"
+
+
+def test_the_supervisors_own_lines_cannot_be_opened(sandbox: Sandbox) -> None:
+    script = "for fd in 8 9; do (echo >/proc/1/fd/$fd) 2>&1; done; sleep 600 & exit 0"
+    finished = sandbox.run(Command(argv=("/bin/sh", "-c", script)))
+    assert finished.stdout.count(b"Permission denied") == 2
+    assert finished.survivors == 1
+
+
 def test_a_source_that_does_not_exist_is_named(sandbox: Sandbox, tmp_path: Path) -> None:
     with pytest.raises(InfrastructureError, match="not-there"):
         sandbox.run(Command(argv=("/bin/true",), mounts=(Mount(source=tmp_path / "not-there", target="/w"),)))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.sandbox.hierarchy import CONTROLLERS, parents_of
+from tools.sandbox.hierarchy import CONTROLLERS, groups_of, parents_of
 
 
 def mount_line(mount: Path, kind: str, options: str, root: str = "/") -> str:
@@ -60,3 +60,21 @@ def test_version_2_without_controllers_leaves_version_1_in_use(tmp_path: Path) -
 @pytest.mark.parametrize("mounts", ["", "30 20 0:26 / / rw - ext4 /dev/vda rw\n"])
 def test_without_control_groups_there_is_nothing(mounts: str) -> None:
     assert parents_of(mounts, "") == {}
+
+
+def test_another_processs_groups_are_found_in_either_version(tmp_path: Path) -> None:
+    for name in ("memory/docker/abc", "pids/docker/abc", "cpuacct/docker/abc"):
+        (tmp_path / name).mkdir(parents=True)
+    mounts = "".join(mount_line(tmp_path / name, "cgroup", f"rw,{name}") for name in ("memory", "pids", "cpuacct"))
+    group(tmp_path / "unified" / "docker" / "abc", available="")
+    mounts += mount_line(tmp_path / "unified", "cgroup2", "rw")
+    listing = "3:memory:/docker/abc\n2:pids:/docker/abc\n1:cpuacct:/docker/abc\n0::/docker/abc\n"
+    found = groups_of(mounts, listing)
+    assert {parent.folder for parent in found.values()} == {
+        tmp_path / name / "docker" / "abc" for name in ("memory", "pids", "cpuacct")
+    }
+    scope = group(tmp_path / "two" / "system.slice" / "docker-abc.scope")
+    found = groups_of(mount_line(tmp_path / "two", "cgroup2", "rw"), "0::/system.slice/docker-abc.scope\n")
+    assert {name: (parent.version, parent.folder) for name, parent in found.items()} == dict.fromkeys(
+        CONTROLLERS, (2, scope)
+    )
