@@ -14,6 +14,7 @@ from tools.git.snapshot import Snapshot
 from tools.git.take import take_snapshot
 from tools.git.workspace import lay_out_side
 from tools.impact import Touched
+from tools.profile.command import NothingInPython
 from tools.profile.profile import FunctionTime, Profile
 from tools.profile.source import MODULE_LEVEL, Function, SourceIndex
 from tools.profile.targets import Target, rank_targets
@@ -116,11 +117,18 @@ class Baseline:
         )
 
 
-def prepare(job: Job, kit: Kit, first: Callable[[SourceIndex], Sequence[Function]] = lambda _: ()) -> Baseline:
+def prepare(
+    job: Job,
+    kit: Kit,
+    first: Callable[[SourceIndex], Sequence[Function]] = lambda _: (),
+    *,
+    needs_python: bool = True,
+) -> Baseline:
     """Install, build, test three times, profile, choose targets and workloads.
 
-    `first` names functions whose calls must be recorded whatever the profile says: those that a patch changes. Raises
-    UserError where the repository cannot be prepared, with what to do about it.
+    `first` names functions whose calls must be recorded whatever the profile says: those that a patch changes.
+    Without `needs_python` a command may spend its time in other languages. Raises UserError where the repository cannot
+    be prepared, with what to do about it.
     """
     snapshot = _snapshot(job, kit)
     recipe = read_recipe(snapshot.project)
@@ -134,7 +142,7 @@ def prepare(job: Job, kit: Kit, first: Callable[[SourceIndex], Sequence[Function
     touching = _suite(side, recipe, kit, "touch", 2)
     assert sampled.profile is not None
     assert touching.touched is not None
-    profile = _profile(side, named, recipe, sources, sampled.profile, kit)
+    profile = _profile(side, named, recipe, sources, sampled.profile, kit, needs_python=needs_python)
     targets = _targets(job, profile, touching.touched, recipe, sources, every=not named or job.target is not None)
     subjects = [Function(path=target.path, qualname=target.qualname) for target in targets]
     wanted = functions_to_record(first(sources), profile, sources, subjects)
@@ -211,11 +219,26 @@ def _agreed(reports: Sequence[TestReport], kit: Kit) -> Suite:
 
 
 def _profile(
-    side: Side, named: Sequence[Workload], recipe: Recipe, sources: SourceIndex, suite: Profile, kit: Kit
+    side: Side,
+    named: Sequence[Workload],
+    recipe: Recipe,
+    sources: SourceIndex,
+    suite: Profile,
+    kit: Kit,
+    *,
+    needs_python: bool,
 ) -> Profile:
     """Of the named workload where there is one, of the test suite otherwise."""
     kit.progress.phase("profile")
-    profile = profile_workload(side, named[0], recipe, sources) if named else suite
+    try:
+        profile = profile_workload(side, named[0], recipe, sources) if named else suite
+    except NothingInPython:
+        if needs_python:
+            raise
+        kit.progress.note(
+            "the command spends its time outside of the project's Python code; that of the tests is shown"
+        )
+        profile, named = suite, ()
     kit.journal.append(
         StepKind.PROFILE,
         f"profile of {named[0].name if named else 'the test suite'}: {profile.samples} samples",

@@ -95,6 +95,8 @@ class Compared:
     """Changed functions of which no changed line ran on any input."""
     never_timed: bool = False
     """None of the changed lines ran in the workloads that the gain is measured on."""
+    unproven: str | None = None
+    """Why nothing proves that the command which is timed runs what changed."""
     caveats: tuple[str, ...] = ()
 
 

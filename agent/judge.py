@@ -75,6 +75,8 @@ def _against_behaviour(seen: Compared) -> Verdict | None:
         return _no(Outcome.INCONCLUSIVE, f"no input at hand reaches what changed in {names}")
     if seen.never_timed:
         return _no(Outcome.INCONCLUSIVE, "the workload that it is timed on runs none of the lines that it changes")
+    if seen.unproven:
+        return _no(Outcome.INCONCLUSIVE, seen.unproven)
     if seen.cases == 0:
         return _no(Outcome.INCONCLUSIVE, "no input at hand gives the same result twice on the unchanged code")
     return None

@@ -30,7 +30,7 @@ def judge_patch(job: Job, text: str, kit: Kit) -> JudgeResult:
     def touched(sources: SourceIndex) -> Sequence[Function]:
         return _patched_functions(sources, from_root(patch, sources.tree, sources.subdirectory))
 
-    baseline = prepare(job, kit, touched)
+    baseline = prepare(job, kit, touched, needs_python=False)
     whole = from_root(patch, baseline.snapshot.tree, baseline.snapshot.subdirectory)
     draft = Draft(patch=whole.text, summary="a patch from outside", origin=Origin.PERSON, target=job.target)
     candidate = numbered(draft, (UNCHANGED.number,), kit)

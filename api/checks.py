@@ -62,6 +62,7 @@ def _compared(seen: Compared) -> CheckPart:
         against = f"no input reaches what changed in {', '.join(seen.not_reached)}"
     if not against and seen.never_timed:
         against = "the workload runs none of the changed lines"
+    against = against or seen.unproven
     if not against and not seen.cases:
         against = "there was no input to compare on"
     return _check(seen.probe, not against, against or f"the same on {seen.cases} inputs, {seen.fresh} of them fresh")

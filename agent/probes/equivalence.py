@@ -1,9 +1,10 @@
 """The probe of behaviour: both sides on the same inputs, from a seed no candidate has seen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from agent.bench import Bench
 from agent.evidence import Compared
+from agent.probes.commands import watch_commands
 from tools.equivalence.behaviour import Behaviour, WorkloadGone, compare_behaviour
 from tools.recipe.environment import PROJECT
 from tools.workload.session import TargetFailed
@@ -47,7 +48,9 @@ def _summed(bench: Bench, pairs: Sequence[tuple[Workload, Behaviour]], caveats: 
     commands = [plan.workload for plan in bench.timed if plan.workload.kind is WorkloadKind.COMMAND]
     found = [behaviour for behaviour in seen if behaviour.difference]
     cheats = [behaviour.cheat for behaviour in seen if behaviour.cheat]
-    not_reached = tuple(_not_reached(bench, _ran(seen)))
+    shown = watch_commands(bench, commands, _watched(bench), _edited(bench))
+    caveats += shown.caveats
+    not_reached = tuple(_not_reached(bench, _relative([*(behaviour.lines for behaviour in seen), shown.ran])))
     if commands and not seen:
         caveats.append("behaviour was compared through the command's output and files alone")
         not_reached = ()
@@ -58,6 +61,7 @@ def _summed(bench: Bench, pairs: Sequence[tuple[Workload, Behaviour]], caveats: 
         cheat=cheats[0] if cheats else None,
         not_reached=not_reached,
         never_timed=not commands and _never_timed(bench, pairs),
+        unproven=shown.unproven,
         caveats=tuple(caveats),
     )
 
@@ -68,6 +72,17 @@ def _watched(bench: Bench) -> dict[str, list[int]]:
         f"{PROJECT}/{change.path}": sorted(change.lines.union(*change.functions.values()))
         for change in bench.changes
         if change.lines or change.functions
+    }
+
+
+def _edited(bench: Bench) -> dict[str, set[int]]:
+    """The edited lines by path in the sandbox: of functions where some changed, for the rest runs at import anyway."""
+    return {
+        f"{PROJECT}/{change.path}": set().union(
+            *(change.edited[name] or body for name, body in change.functions.items())
+        )
+        or set(change.lines)
+        for change in bench.changes
     }
 
 
@@ -83,7 +98,7 @@ def _not_reached(bench: Bench, ran: dict[str, set[int]]) -> Iterable[str]:
 def _never_timed(bench: Bench, seen: Sequence[tuple[Workload, Behaviour]]) -> bool:
     """Whether the workloads that the gain is measured on ran none of the lines that changed."""
     timed = {str(plan.workload.folder) for plan in bench.timed}
-    ran = _ran(behaviour for workload, behaviour in seen if str(workload.folder) in timed)
+    ran = _relative(behaviour.lines for workload, behaviour in seen if str(workload.folder) in timed)
     wanted = {
         (change.path, number)
         for change in bench.changes
@@ -93,11 +108,11 @@ def _never_timed(bench: Bench, seen: Sequence[tuple[Workload, Behaviour]]) -> bo
     return bool(comparable and wanted) and not any(number in ran.get(path, ()) for path, number in wanted)
 
 
-def _ran(seen: Iterable[Behaviour]) -> dict[str, set[int]]:
+def _relative(seen: Iterable[Mapping[str, frozenset[int]]]) -> dict[str, set[int]]:
     """The watched lines that ran, by path from the repository's root."""
     ran: dict[str, set[int]] = {}
-    for behaviour in seen:
-        for path, numbers in behaviour.lines.items():
+    for lines in seen:
+        for path, numbers in lines.items():
             ran.setdefault(path.removeprefix(f"{PROJECT}/"), set()).update(numbers)
     return ran
 

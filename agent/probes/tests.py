@@ -1,11 +1,13 @@
 """The probes that run the repository's own tests against the candidate, compared with the baseline's stable ones."""
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from agent.bench import Bench, texts
 from agent.evidence import Tested
 from agent.judge import HASH_SEEDS
 from tools.impact import Selected, changed_functions, impacted, select_tests
+from tools.recipe.build_inputs import NATIVE_SUFFIXES
 from tools.sandbox.contract import Limits
 from tools.testreport import GOOD, compare
 from tools.testsuite import run_suite
@@ -42,6 +44,8 @@ def _selected(bench: Bench, *, full: bool = False) -> Selected:
         durations_s=baseline.suite.durations_s,
     )
     budget_s = baseline.recipe.tests_budget_s
+    # Nothing tells which tests reach compiled code.
+    full = full or any(PurePosixPath(path).suffix in NATIVE_SUFFIXES for path in after)
     return select_tests(baseline.suite, reached, budget_s=budget_s, seed=bench.seed, full=full)
 
 

@@ -8,9 +8,13 @@ MOST_EVENTS = 200_000
 
 
 class LineTracer:
-    """Watches {absolute path: line numbers} with `sys.settrace`, only where something is left to see."""
+    """Watches {absolute path: line numbers} with `sys.settrace`, only where something is left to see.
 
-    def __init__(self, wanted):
+    `tell(path, number)` is called the first time that a line runs.
+    """
+
+    def __init__(self, wanted, tell=None):
+        self._tell = tell
         self._left = {path: set(numbers) for path, numbers in wanted.items()}
         self._ran = {path: set() for path in wanted}
         self._events = 0
@@ -40,6 +44,8 @@ class LineTracer:
                 own.discard(number)
                 left.discard(number)
                 ran.add(number)
+                if self._tell:
+                    self._tell(code.co_filename, number)
             self._events += 1
             return line if own and self._events <= MOST_EVENTS else None
 

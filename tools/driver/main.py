@@ -6,7 +6,7 @@ from .channel import take_over
 
 
 def main():
-    """Run the mode named by the first argument: `tests`, `workload`, `counted`, `command` or `sampled`."""
+    """Run the mode named by the first argument: `tests`, `workload`, `counted`, `command`, `sampled` or `proven`."""
     channel = take_over()
     mode, arguments = sys.argv[1], sys.argv[2:]
     if mode == "tests":
@@ -19,6 +19,8 @@ def main():
         from .command import main as run
     elif mode == "sampled":
         from .sampled import main as run
+    elif mode == "proven":
+        from .proven import main as run
     else:
         raise SystemExit("no such mode of the driver: %r" % mode)
     run(channel, arguments)

@@ -15,6 +15,10 @@ EXIT_S = 5.0
 MOST_PROCESSES = 1000
 
 
+class NothingInPython(UserError):
+    """The command runs, but spends no measurable time in Python code of the project."""
+
+
 def profile_command(
     sandbox: Sandbox,
     environment: Environment,
@@ -53,7 +57,7 @@ def profile_command(
     except MalformedStacksError as error:
         raise UserError(f"the command `{command}` disturbed its own profile ({error})", status=422) from error
     if not profile.functions:
-        raise UserError(
+        raise NothingInPython(
             f"the command `{command}` spent no measurable time in the project's Python code; "
             "give one that runs it for a second or more",
             status=422,

@@ -26,7 +26,7 @@ NATIVE_SUFFIXES = {
 }
 TEST_FOLDERS = {"tests", "test", "testing", "docs", "doc", "examples", "benchmarks", "benchmark"}
 # Of the recipe, what only decides how tests and workloads are run leaves the environment as it is.
-BUILT_FROM = ("python", "install", "editable", "extras", "groups", "sources", "env")
+BUILT_FROM = ("python", "install", "editable", "extras", "groups", "build", "sources", "env")
 
 
 def environment_digest(snapshot: Snapshot, recipe: Recipe, interpreter: Interpreter) -> str:

@@ -102,6 +102,7 @@ class EnvironmentBuild:
             self._put_on_path()
         self._remove_own_release()
         self._check_pytest()
+        self._run_build()
         self._compile()
         return self._seal()
 
@@ -155,6 +156,15 @@ class EnvironmentBuild:
         finished, words = self._uv("pip", "install", *arguments)
         if not finished.ok:
             self._fail(words, finished, "write `editable = false` and what it needs under `install`")
+
+    def _run_build(self) -> None:
+        """What the project builds by itself: new files that it leaves in the tree are laid over both sides."""
+        if self._recipe.build is None:
+            return
+        self._report(f"Building with `{self._recipe.build}`")
+        finished = self._command(("/bin/sh", "-c", self._recipe.build), {}, self._project, False)
+        if not finished.ok:
+            self._fail(self._recipe.build, finished, "write another `build`")
 
     def _put_on_path(self) -> None:
         folders = [f"{self._project}/{folder}".removesuffix("/.") for folder in self._recipe.sources]

@@ -61,6 +61,7 @@ class HastenToml(BaseModel):
     editable: bool | None = None
     extras: list[Text] | None = None
     groups: list[Text] | None = None
+    build: Text | None = None
     sources: Annotated[list[InnerPath], Field(min_length=1)] | None = None
     tests: list[InnerPath] | None = None
     pytest_args: list[str] | None = None

@@ -21,6 +21,8 @@ class Recipe:
     """Extras of the project to install."""
     groups: tuple[str, ...] = ()
     """Dependency groups (PEP 735) to install."""
+    build: str | None = None
+    """A shell command that builds what the project's commands run, after it was installed."""
     sources: tuple[str, ...] = (".",)
     """Folders that hold importable code (`src`, `.`): where targets are looked for."""
     tests: tuple[str, ...] = ()
