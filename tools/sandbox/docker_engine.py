@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -48,10 +49,16 @@ class Engine:
 
     def start(self, name: str, **options: Any) -> int:
         """Make and start a container; the process id, on this host, of its first process."""
-        with _asking("start a container"):
+
+        def ask() -> int:
             self._api.create_container(name=name, labels={LABEL: name}, **options)
             self._api.start(name)
             return int(self._api.inspect_container(name)["State"]["Pid"])
+
+        # In a thread, which an interrupt does not reach: the engine carries out a request that is broken off, and the
+        # caller would remove the container before it is there. Leaving the block waits for the thread.
+        with _asking("start a container"), ThreadPoolExecutor(1) as thread:
+            return thread.submit(ask).result()
 
     def exit_code(self, name: str) -> int:
         """Wait for the end of a container; what its first process returned, 128 and the signal where one ended it."""
