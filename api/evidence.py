@@ -37,7 +37,11 @@ def measured_of(evidence: Iterable[Evidence], blobs: Blobs | None, room: int = M
     confirmed = [seen for seen in evidence if isinstance(seen, Timed) and seen.stage == "confirm"]
     if not confirmed:
         return None
-    timed = confirmed[-1]
+    return measured(confirmed[-1], blobs, room)
+
+
+def measured(timed: Timed, blobs: Blobs | None, room: int = MOST_PAIRS) -> MeasuredPart:
+    """One piece of evidence with its pairs, where they fit into `room`."""
     pairs = pairs_of(timed, blobs) if blobs else ()
     fits = len(pairs) <= room
     return MeasuredPart(

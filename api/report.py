@@ -94,6 +94,23 @@ class MeasuredPart(Part):
     left_out: int = Field(default=0, description="Pairs that are not here because the report would be too large.")
 
 
+class StagePart(Part):
+    """A screening or a confirmation of one candidate."""
+
+    candidate: int = Field(description="Its number within the job.")
+    stage: str = Field(description="`screen` or `confirm`.")
+    decision: str = Field(description="How it ended: `faster`, `not faster`, `undecided` and the like.")
+    detail: str = Field(description="Why, in words.")
+    measured: MeasuredPart = Field(description="Its pairs.")
+
+
+class SamplesPart(Part):
+    """What `hasten show JOB --samples --json FILE` writes."""
+
+    job: str = Field(description="The job's id.")
+    stages: tuple[StagePart, ...] = Field(description="In the order of candidates and of what they faced.")
+
+
 class SnapshotPart(Part):
     """The code that was judged."""
 

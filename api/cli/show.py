@@ -17,6 +17,7 @@ from api.cli.console import line, shown
 from api.cli.output import JsonOutput
 from api.cli.progress import VERDICT_STYLE, clock_face
 from api.cli.render import plain_table, print_table, render_judgement, render_report, render_targets
+from api.cli.samples import render_samples, samples_of
 from api.report import BaselinePart, Judgement, Part, Report
 from api.reporting import delivered_patch
 from storage.store import Store, open_store
@@ -26,18 +27,33 @@ from workers.settings import read_settings
 
 def show(
     job: Annotated[str, typer.Argument(help="A job's id, or an unambiguous beginning of it.", show_default=False)],
+    number: Annotated[
+        int | None, typer.Argument(help="A candidate, as --candidate.", metavar="[N]", show_default=False)
+    ] = None,
+    *,
     patch: Annotated[bool, typer.Option("--patch", help="Print the patch alone, for `git apply`.")] = False,
     candidate: Annotated[
         int | None, typer.Option(help="Show this candidate, kept or not.", metavar="N", show_default=False)
     ] = None,
     steps: Annotated[bool, typer.Option("--steps", help="Print every step that was taken.")] = False,
+    samples: Annotated[
+        bool, typer.Option("--samples", help="Print every pair that was measured; --json writes them.")
+    ] = False,
     json_file: options.JsonFile = None,
 ) -> None:
     """Show how a job ended; of one that has not, how far it came."""
     output = JsonOutput(json_file)
+    candidate = number if candidate is None else candidate
     with open_store(read_settings().home) as store:
         found = store.jobs.get(job)
         console = output.console()
+        if samples:
+            entries = store.jobs.archive(found.id).entries()
+            chosen = entries if candidate is None else [_entry(store, found, candidate)]
+            measured = samples_of(found.id, chosen, store.blobs)
+            render_samples(console, measured)
+            output.write(measured)
+            return
         if patch:
             _print_patch(_patch_of(store, found, candidate))
         elif steps:

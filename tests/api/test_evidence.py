@@ -9,10 +9,13 @@ from scripted import ENTRIES, PATCH, Script, evidence, snapshot
 from test_report import JOB, judge_result
 
 from agent.evidence import Timed
+from agent.protocols import Blobs, JobStatus
 from api.cli.main import run
+from api.cli.samples import dot, spark
 from api.evidence import measured_of, pairs_of
 from api.reporting import judgement_of
 from storage.memory import MemoryBlobs
+from storage.store import open_store
 from tools.measure.pairs import Pair, Sample, Window
 
 STOCK = "def total(prices):\n    return slow_sum(prices)\n"
@@ -30,7 +33,7 @@ def pair(seed: int) -> Pair:
     return Pair(reference=sample(0.06), candidate=sample(0.05), reference_first=bool(seed % 2), seed=seed)
 
 
-def with_samples(blobs: MemoryBlobs, count: int) -> tuple[object, ...]:
+def with_samples(blobs: Blobs, count: int) -> tuple[object, ...]:
     digest = blobs.put(json.dumps([asdict(pair(seed)) for seed in range(count)]).encode())
     timed = [seen for seen in evidence(ENTRIES[0].verdict.speedup) if isinstance(seen, Timed)]  # type: ignore[arg-type]
     return tuple(replace(seen, samples=digest) for seen in timed)
@@ -116,3 +119,47 @@ def test_another_source_is_refused(claim: tuple[Path, Path], capsys: pytest.Capt
     assert run(["verify", str(report)], script.runners()) == 2
     assert "shop/stock.py" in capsys.readouterr().err
     assert script.patches == []
+
+
+def remember(home: Path, count: int) -> str:
+    """A job of one candidate with a confirmation of `count` pairs; its id."""
+    entry = ENTRIES[0]
+    with open_store(home) as store:
+        store.jobs.create(JOB)
+        store.jobs.archive(JOB.id).add(entry.candidate, entry.verdict, with_samples(store.blobs, count))  # type: ignore[arg-type]
+        store.jobs.finish(JOB.id, JobStatus.FINISHED)
+    return JOB.id
+
+
+def test_every_pair_is_shown_as_a_row_with_its_ratio(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    job = remember(home, 3)
+    assert run(["show", job, "1", "--samples"]) == 0
+    out = capsys.readouterr().out
+    assert "#1 confirm: faster" in out
+    rows = [line.split() for line in out.splitlines() if line.strip()[:1].isdigit()]
+    assert [row[:5] for row in rows] == [
+        ["1", "after", "60.00", "50.00", "1.200"],
+        ["2", "before", "60.00", "50.00", "1.200"],
+        ["3", "after", "60.00", "50.00", "1.200"],
+    ]
+    assert all("●" in row[-1] for row in rows)
+
+
+def test_pairs_are_exported_and_their_absence_is_said(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    job = remember(home, 3)
+    assert run(["show", job, "--samples", "--json", "-"]) == 0
+    [stage] = json.loads(capsys.readouterr().out)["stages"]
+    assert (stage["candidate"], stage["stage"], len(stage["measured"]["samples"])) == (1, "confirm", 3)
+    assert run(["show", job, "7", "--samples"]) == 2
+    for blob in (home / "blobs").rglob("*"):
+        if blob.is_file():
+            blob.unlink()
+    assert run(["show", job, "--samples"]) == 0
+    assert "No pairs were kept" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("gain", "place"), [(0.0, 0), (0.5, 15), (1.0, 30)])
+def test_a_dot_lies_where_its_ratio_does(gain: float, place: int) -> None:
+    assert dot(gain, 0.0, 1.0)[place] == "●"
+    assert dot(-0.2, -0.2, 0.2).index("●") < dot(-0.2, -0.2, 0.2).index("|")
+    assert spark([0.0, 0.5, 1.0]) == "▁▅█"
