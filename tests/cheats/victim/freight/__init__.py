@@ -1,0 +1,1 @@
+"""Freight: stops, prices, labels, boxes and routes."""
