@@ -10,7 +10,8 @@ which is what they are for), so a class cannot talk its way past the comparison.
     ["tuple", [...]] ["set", n, [...sorted]] ["frozenset", [...]] ["dict", n, [[k, v], ...in order]]
     ["object", n, type, base, {attribute: value}]
     ["iterator", type, [...], end] drained, with how it ended: "end", "more", an exception or ["stopped", value]
-    ["exception", type, [arguments], {attribute: value}, [type of each cause]]
+    ["exception", type, [arguments], {attribute: value}, [type of each cause], 1 or 0]
+                                   the last: whether a `raise` in Python code made it, not an operation or a C function
     ["buffer", n, type, contents, position]
     ["opaque", type] where nothing can be looked into; of NumPy and pandas: see `library_encoding.py`
 """
@@ -18,6 +19,7 @@ which is what they are for), so a class cannot talk its way past the comparison.
 import collections
 import enum
 import io
+import opcode
 import random
 import struct
 import types
@@ -39,6 +41,7 @@ _PLAIN = {
 _BASES = (dict, list, tuple, set, frozenset, collections.deque, str, bytes, bytearray, int, float, complex)
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodDescriptorType,
               types.WrapperDescriptorType, types.MethodWrapperType)  # fmt: skip
+_RAISE = opcode.opmap["RAISE_VARARGS"]
 _VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
 
 
@@ -198,7 +201,7 @@ class Encoder:
         """
         kind = type(error)
         if id(error) in self._raising:
-            return ["exception", type_name(kind), [], {}, []]
+            return ["exception", type_name(kind), [], {}, [], 1]
         self._raising.add(id(error))
         arguments = BaseException.args.__get__(error)
         attributes, _ = attributes_of(error, kind)
@@ -212,7 +215,7 @@ class Encoder:
         arguments = [self.encode(item) for item in arguments]
         attributes = {key: self.encode(attributes[key]) for key in sorted(attributes)}
         self._raising.discard(id(error))
-        return ["exception", type_name(kind), arguments, attributes, causes]
+        return ["exception", type_name(kind), arguments, attributes, causes, _by_raise(error)]
 
     def _object(self, value, kind, name):
         number, met = self.number(value)
@@ -266,6 +269,16 @@ def _awaited_items(source, most=MOST_DRAINED + 1):
         yield from items
         raise error
     yield from items
+
+
+def _by_raise(error):
+    """1 where a `raise` made the exception or it was never raised; 0 where an operation or a C function did."""
+    trace = BaseException.__traceback__.__get__(error)
+    if trace is None:
+        return 1
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return int(trace.tb_frame.f_code.co_code[trace.tb_lasti] == _RAISE)
 
 
 def _enum_value(value):

@@ -3,7 +3,7 @@
 A workload is a folder mounted at /hasten/workload: `workload.py` (the user's module), or `calls.json`
 ({module, qualname, depth, kind, calls: [base64 of a pickled (args, kwargs)]}).
 An item names one call: [size, seed, null] for a workload file; [index, seed or null, how] for recorded calls, where no
-seed means the call as it was recorded. `how` is "mild", "wild", "huge" or "aliased" (see `mutation.py`), or
+seed means the call as it was recorded. `how` is "mild", "wild", "edge", "huge" or "aliased" (see `mutation.py`), or
 "streamed 0 2": wild, and the arguments at those places become iterators. A fourth part, [numbers], are reductions to
 apply (see `shrink.py`). The same item gives equal inputs on either side.
 """

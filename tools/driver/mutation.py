@@ -2,13 +2,14 @@
 
 `mild` keeps sizes and shapes, so that the time a call takes stays typical. The others are for comparing what two
 versions do at the edges: `wild` drops, repeats, reorders, makes ties and takes values from where they matter (lengths,
-other arguments, other recorded calls, constants of the code); `huge` reaches for numbers that few functions survive;
-`aliased` passes one object for two arguments.
+other arguments, other recorded calls, constants of the code); `edge` moves one value alone; `huge` reaches for numbers
+that few functions survive; `aliased` passes one object for two arguments.
 """
 
 import collections
 
 from .mutation_arrays import LIBRARY
+from .mutation_edges import edged
 from .mutation_objects import OBJECTS, can_vary_object, fields_varied
 from .mutation_text import text_varied
 
@@ -48,8 +49,7 @@ class Mutator:
     def __init__(self, rng, how, pool=(), peer=None):
         self.rng = rng
         self.wild = how != "mild"
-        self._huge = how == "huge"
-        self._aliased = how == "aliased"
+        self._how = how
         self._peer = peer if self.wild else None
         self._constants = list(pool) if self.wild else []
         self.pool = {}
@@ -60,13 +60,15 @@ class Mutator:
         if self.wild:
             args, kwargs = self._crossed(args, kwargs)
             self.pool = _gathered([*args, *kwargs.values()], self._constants)
+        if self._how == "edge":
+            return edged(self, list(args), dict(kwargs))
         places = [i for i, value in enumerate(args) if can_vary(value) or (self.wild and type(value) is bool)]
         names = [k for k, value in kwargs.items() if can_vary(value) or (self.wild and type(value) is bool)]
         share = rng.choice((0.2, 0.5, 0.7, 1.0)) if self.wild else 0.7
         chosen = [place for place in places + names if rng.random() < share] or self._one(places + names)
         args = [self.vary(value) if i in chosen else value for i, value in enumerate(args)]
         kwargs = {name: self.vary(value) if name in chosen else value for name, value in kwargs.items()}
-        if self._aliased:
+        if self._how == "aliased":
             self._alias(args)
         return args, kwargs
 
@@ -102,7 +104,7 @@ class Mutator:
 
     def _crossed(self, args, kwargs):
         """Some arguments taken from another recorded call of the same shape."""
-        if self._peer is None or self.rng.random() >= 0.35:
+        if self._peer is None or self._how == "edge" or self.rng.random() >= 0.35:
             return args, kwargs
         other_args, other_kwargs = self._peer()
         if len(other_args) != len(args):
@@ -123,7 +125,7 @@ class Mutator:
         rng = self.rng
         if self.wild:
             draw = rng.random()
-            if self._huge and draw < 0.3:
+            if self._how == "huge" and draw < 0.3:
                 return rng.choice(_HUGE_INTS)
             if draw < 0.15 and -(1 << 16) < value < 1 << 16:
                 return rng.choice(_SMALL_INTS)

@@ -9,6 +9,7 @@ import collections
 MOST_REDUCTIONS = 400
 MOST_PLACES = 300
 _MAPPINGS = (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
+_PLAINEST = ((int, 0), (int, 1), (float, 0.0), (float, 1.0), (str, ""), (str, "a"))
 _IN_PLACE = (list, bytearray)
 
 
@@ -34,6 +35,8 @@ def _reductions(args, kwargs):
         return lambda new: kwargs.__setitem__(name, new)
 
     found.extend([_dropping(kwargs, name) for name in kwargs])
+    for holder, place in [(args, i) for i in range(len(args))] + [(kwargs, name) for name in kwargs]:
+        found += [_plain(holder, place, kind, other) for kind, other in _PLAINEST if _holds(holder[place], kind, other)]
     waiting.extend((value, put_arg(index)) for index, value in enumerate(args))
     waiting.extend((value, put_kwarg(name)) for name, value in kwargs.items())
     places = 0
@@ -47,6 +50,41 @@ def _reductions(args, kwargs):
         found += _of(value, put)
         waiting.extend(_parts(value, put))
     return found[:MOST_REDUCTIONS]
+
+
+def _holds(value, kind, other):
+    """Whether a container holds two numbers or texts of a type that are not the plainest already."""
+    return sum(1 for item in _scalars(value, 0) if type(item) is kind and item != other) > 1
+
+
+def _scalars(value, depth):
+    if type(value) in (list, tuple, collections.deque, *_MAPPINGS) and depth < 6:
+        for item in list(value.values() if type(value) in _MAPPINGS else value)[:1000]:
+            yield from _scalars(item, depth + 1)
+    elif depth:
+        yield value
+
+
+def _plain(holder, place, kind, other):
+    """Every number or text of one type becomes the plainest of its type, at once."""
+
+    def simplified(value):
+        if type(value) is kind:
+            return other
+        if type(value) in (list, collections.deque):
+            for i, item in enumerate(list(value)):
+                value[i] = simplified(item)
+        elif type(value) in _MAPPINGS:
+            for key, item in list(value.items()):
+                value[key] = simplified(item)
+        elif type(value) is tuple:
+            return tuple(map(simplified, value))
+        return value
+
+    def apply():
+        holder[place] = simplified(holder[place])
+
+    return apply
 
 
 def _of(value, put):

@@ -12,7 +12,9 @@ SMALL_SIZES = (0, 1, 2, 3, 5, 8)
 SEEDS_PER_SMALL_SIZE = 8
 SEEDS_PER_SIZE = 2
 MOST_SIZES_NEAR_CONSTANTS = 12
-WILD_CASES = 360
+EDGE_CASES_PER_CALL = 12
+MOST_EDGE_CASES = 400
+WILD_CASES = 300
 MILD_CASES = 40
 STREAMED_CASES = 40
 ALIASED_CASES = 16
@@ -84,6 +86,7 @@ def _recorded_cases(opened: Opened, rng: random.Random) -> list[Case]:
         ]
 
     rng.shuffle(varied)
+    cases += fresh("edge", min(EDGE_CASES_PER_CALL * len(varied) + 120, MOST_EDGE_CASES))
     cases += fresh("wild", WILD_CASES) + fresh("mild", MILD_CASES)
     for manner in AGAIN:
         cases += fresh("wild", AGAIN_WILD, manner)

@@ -13,6 +13,11 @@ from typing import Any
 from tools.equivalence.render import render
 
 _NUMBERED = {"list", "deque", "set", "bytearray", "dict", "object", "buffer"}
+_INCIDENTAL = {
+    *("builtins.TypeError", "builtins.AttributeError", "builtins.IndexError", "builtins.ZeroDivisionError"),
+    *("builtins.OverflowError", "builtins.UnboundLocalError", "builtins.NameError"),
+}
+"""Where the interpreter itself raises one of these, its words tell which operation met the value first: an accident."""
 _FLOAT_CODES = {"f4": "f", "f8": "d"}
 
 
@@ -140,7 +145,10 @@ class Walk:
         )
 
     def _exception(self, before: Any, after: Any, place: str) -> Difference | None:
-        if before[1] != after[1] or self._items(before, after, place, before[2], after[2]):
+        if before[1] != after[1]:
+            return _here(place, before, after)
+        incidental = before[1] in _INCIDENTAL and before[5] == after[5] == 0
+        if not incidental and self._items(before, after, place, before[2], after[2]):
             return _here(place, before, after)
         if before[4] != after[4]:
             return Difference(place=place, before=_raised_from(before), after=_raised_from(after))

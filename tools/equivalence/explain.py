@@ -38,7 +38,7 @@ class Explained:
     text: str | None = None
     """The smallest real difference."""
     dropped: set[int] = field(default_factory=set)
-    """Cases on which the reference does not repeat itself."""
+    """Cases on which the reference does not repeat itself, or that there was no time to look into."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +57,25 @@ class _Found:
 def explain(trial: Trial, before: Observed, after: Observed) -> Explained:
     """Look into every suspect, a few at a time, until one is a difference that the reference repeats."""
     explained = Explained()
-    suspects = list(_suspects(trial, before, after))
-    for start in range(0, min(len(suspects), MOST_SHOWN * MOST_ROUNDS), MOST_SHOWN):
-        found = _look(trial, suspects[start : start + MOST_SHOWN], after, explained)
+    suspects = sorted(_suspects(trial, before, after), key=lambda number: bool(before.answers[number].get("raised")))
+    if not suspects:
+        return explained
+    again = _again(trial, max(suspects))
+    steady = [n for n in suspects if again.answers.get(n, {}).get("digest") == before.answers[n]["digest"]]
+    explained.dropped.update(set(suspects) - set(steady))
+    for start in range(0, MOST_SHOWN * MOST_ROUNDS, MOST_SHOWN):
+        found = _look(trial, steady[start : start + MOST_SHOWN], again, after) if steady[start:] else []
         if found:
             explained.text = _smallest(trial, sorted(found, key=lambda one: one.rank))
             return explained
+    explained.dropped.update(steady[MOST_SHOWN * MOST_ROUNDS :])
     return explained
+
+
+def _again(trial: Trial, last: int, shown: Sequence[int] = ()) -> Observed:
+    """The reference once more, up to a case."""
+    watch = replace(trial.watch, limits_s={}, budget_s=EXPLAINING_BUDGET_S, show=frozenset(shown))
+    return observe(trial.reference, trial.workload, trial.cases[: last + 1], watch)
 
 
 def _suspects(trial: Trial, before: Observed, after: Observed) -> Iterator[int]:
@@ -86,20 +98,17 @@ def _calls_differ(trial: Trial, answer: dict[str, Any], other: Answer) -> bool:
     return bool(hidden or trial.comparison.equal or trial.comparison.calls(answer, other))
 
 
-def _look(trial: Trial, chosen: Sequence[int], after: Observed, explained: Explained) -> list[_Found]:
-    """Run both sides again with these cases shown whole, the reference twice."""
-    shown = frozenset(chosen)
-    last = trial.cases[: max(chosen) + 1]
-    quick = replace(trial.watch, limits_s={}, budget_s=EXPLAINING_BUDGET_S)
-    ours = observe(trial.reference, trial.workload, last, replace(quick, show=shown))
-    again = observe(trial.reference, trial.workload, last, quick)
-    theirs = observe(trial.candidate, trial.workload, last, replace(trial.watch, show=shown))
+def _look(trial: Trial, chosen: Sequence[int], again: Observed, after: Observed) -> list[_Found]:
+    """Run both sides again with these cases shown whole; what the reference does not repeat is passed over."""
+    last = max(chosen)
+    ours = _again(trial, last, chosen)
+    shown = replace(trial.watch, show=frozenset(chosen))
+    theirs = observe(trial.candidate, trial.workload, trial.cases[: last + 1], shown)
     unbroken = min(ours.unbroken, again.unbroken, theirs.unbroken)
     found = []
     for number in chosen:
-        mine, repeated = ours.answers.get(number, {}), again.answers.get(number, {})
-        if mine.get("digest") is None or mine["digest"] != repeated.get("digest"):
-            explained.dropped.add(number)
+        mine, repeated = ours.answers.get(number, {}), again.answers[number]
+        if mine.get("digest") != repeated["digest"]:
             continue
         other = after.answer(number) if number in after.deaths else theirs.answer(number)
         text = trial.comparison.calls(mine, other)

@@ -5,6 +5,7 @@ import dataclasses
 import enum
 import json
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -156,7 +157,7 @@ def test_iterators_are_drained_with_their_end() -> None:
         yield 1
         raise ValueError("late")
 
-    assert encode(broken())[2:] == [[1], ["exception", "builtins.ValueError", ["late"], {}, []]]
+    assert encode(broken())[2:] == [[1], ["exception", "builtins.ValueError", ["late"], {}, [], 1]]
 
 
 def test_what_is_shown_is_short_and_reads_like_python() -> None:
@@ -166,3 +167,26 @@ def test_what_is_shown_is_short_and_reads_like_python() -> None:
     )
     assert len(render(encode(list(range(10_000))))) < 200
     assert render_call(([encode([1])], {"key": encode("v")})) == "[1], key='v'"
+
+
+def raised(make: Callable[[], object]) -> Any:
+    """The encoded exception of a call."""
+    try:
+        make()
+    except (TypeError, IndexError, ValueError, KeyError) as error:
+        return json.loads(json.dumps(Encoder().exception(error)))
+    raise AssertionError("it raised nothing")
+
+
+def test_the_interpreters_own_words_are_an_accident_but_the_projects_are_not() -> None:
+    def refuse(text: str) -> None:
+        raise TypeError(text)
+
+    empty: list[int] = []
+    number: Any = 1
+    assert difference(raised(lambda: number < "a"), raised(lambda: number > "a")) is None
+    assert difference(raised(lambda: empty[0]), raised(empty.pop)) is None
+    assert difference(raised(lambda: int("a")), raised(lambda: int("b"))) is not None
+    assert difference(raised(lambda: {}["a"]), raised(lambda: {}["b"])) is not None
+    assert difference(raised(lambda: refuse("a")), raised(lambda: refuse("b"))) is not None
+    assert difference(raised(lambda: number < "a"), raised(lambda: refuse("a"))) is not None
