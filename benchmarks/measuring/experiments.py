@@ -161,7 +161,7 @@ EXPERIMENTS: dict[str, tuple[Experiment, int]] = {
     "5 %, noisy neighbour, tenth confirmation": (gain("5 %", k=10), 1000),
     "10 %, noisy neighbour": (gain("10 %"), 1000),
     "5 % of a delay": (delay("5 %"), 1000),
-    "10 % on four fifths, 3x slower on the rest": (_judged("mixed"), 10000),
+    "10 % on four fifths, 3x slower on the rest": (_judged("mixed"), 3000),
     "interval at the stop": (coverage, 1000),
 }
 """Each experiment with its trials."""

@@ -4,7 +4,8 @@ A stream is circular moving blocks: stretches of BLOCK neighbouring pairs that s
 the other, so that what neighbouring pairs have in common (drift, a neighbour's burst) stays in (Politis and Romano,
 "A circular block-resampling procedure for stationary data", 1992). The order within each pair stays as recorded. For
 identical code the names of the two sides are exchanged for a whole stream or not at all: a session that favours one
-side is caught whichever side that is.
+side is caught whichever side that is. Where the inputs decide how a pair turns out, pairs are drawn one by one, as the
+inputs were.
 """
 
 import random
@@ -36,7 +37,7 @@ class Resampled:
             yield from map(self._seen, recorded)
         while True:
             start = self.rng.randrange(len(recorded))
-            for step in range(BLOCK):
+            for step in range(1 if self.session.change == "mixed" else BLOCK):
                 yield self._seen(recorded[(start + step) % len(recorded)])
 
     def again(self) -> Callable[[Pair], Pair]:

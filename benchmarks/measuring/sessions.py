@@ -16,7 +16,7 @@ DATA = Path(__file__).with_name("data") / "sessions.json.gz"
 GROUP = "workload"
 """Every recorded workload has one size, so one group."""
 _SIDES = ("reference", "candidate")
-_COLUMNS = ("wall", "cpu", "waited", "whole_wall", "whole_cpu", "peak")
+_COLUMNS = ("wall", "cpu", "waited", "first_wall", "first_cpu", "whole_wall", "whole_cpu", "peak")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,10 +92,13 @@ def _packed(session: Session) -> dict[str, Any]:
 
 def _values(sample: Sample) -> dict[str, int | None]:
     (window,) = sample.windows.values()
+    first = next(iter(sample.first.values()), None)
     return {
         "wall": _us(window.wall_s),
         "cpu": _us(window.cpu_s),
         "waited": _us(window.waited_s),
+        "first_wall": None if first is None else _us(first.wall_s),
+        "first_cpu": None if first is None else _us(first.cpu_s),
         "whole_wall": _us(sample.whole.wall_s),
         "whole_cpu": _us(sample.whole.cpu_s),
         "peak": None if sample.peak_memory_bytes is None else sample.peak_memory_bytes // 1024,
@@ -122,12 +125,13 @@ def _unpacked(found: dict[str, Any]) -> Session:
 
 
 def _sample(values: Sequence[int | None]) -> Sample:
-    wall, cpu, waited, whole_wall, whole_cpu, peak = values
+    wall, cpu, waited, first_wall, first_cpu, whole_wall, whole_cpu, peak = values
     return Sample(
         windows={GROUP: Window(wall_s=(wall or 0) / 1e6, cpu_s=_s(cpu), waited_s=_s(waited))},
         whole=Window(wall_s=(whole_wall or 0) / 1e6, cpu_s=_s(whole_cpu)),
         peak_memory_bytes=None if peak is None else peak * 1024,
         outputs={},
+        first={} if first_wall is None else {GROUP: Window(wall_s=first_wall / 1e6, cpu_s=_s(first_cpu))},
     )
 
 

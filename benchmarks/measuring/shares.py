@@ -44,12 +44,20 @@ def at_least(hits: int, trials: int, p: float) -> float:
         return float(hits <= 0)
     if p >= 1:
         return 1.0
-    logs = [
-        math.lgamma(trials + 1) - math.lgamma(k + 1) - math.lgamma(trials - k + 1)
-        + k * math.log(p) + (trials - k) * math.log1p(-p)
-        for k in range(hits)
-    ]  # fmt: skip
-    return max(0.0, 1 - math.fsum(math.exp(log) for log in logs))
+    if 2 * hits > trials:  # the shorter of the two sums
+        return _sum(range(trials - hits + 1), trials, 1 - p)
+    return max(0.0, 1 - _sum(range(hits), trials, p))
+
+
+def _sum(counts: range, trials: int, p: float) -> float:
+    """The chance of one of these counts."""
+    whole = math.lgamma(trials + 1)
+    return math.fsum(
+        math.exp(
+            whole - math.lgamma(k + 1) - math.lgamma(trials - k + 1) + k * math.log(p) + (trials - k) * math.log1p(-p)
+        )
+        for k in counts
+    )
 
 
 def _solve(holds: Callable[[float], bool]) -> float:

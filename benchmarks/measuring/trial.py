@@ -1,6 +1,6 @@
 """One trial: the product's screening and confirmation, as `agent/probes/timing.py` puts them together, on a stream."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -38,22 +38,29 @@ def judge(given: Resampled, *, k: int = 1, clock: Clock | None = None) -> Trial:
     """Screening and, where it passes, the job's k-th confirmation; `clock` overrides the choice of clock."""
     stream = given.pairs()
     first, rest = _started(stream)
-    chosen = clock or procedure.clock_for([first])
-    glance = procedure.screen(rest, chosen, min_gain=MIN_GAIN)
+    glance = procedure.screen(rest, clock or procedure.clock_for(first), min_gain=MIN_GAIN)
     if glance.decision is not Decision.FASTER:
-        return _trial([glance], [chosen])
-    return _trial(*_with(glance, chosen, confirm(given, stream, k=k, clock=clock)))
+        return _trial([glance])
+    return _trial([glance, confirm(given, stream, k=k, clock=clock, screened=glance.pairs)])
 
 
-def confirm(given: Resampled, stream: Iterator[Pair], *, k: int = 1, clock: Clock | None = None) -> Finding:
+def confirm(
+    given: Resampled,
+    stream: Iterator[Pair],
+    *,
+    k: int = 1,
+    clock: Clock | None = None,
+    screened: Sequence[Pair] = (),
+) -> Finding:
     """The job's k-th confirmation on fresh pairs of the stream."""
     first, rest = _started(stream)
     return procedure.confirm(
         rest,
-        clock or procedure.clock_for([first]),
+        clock or procedure.clock_for([*screened, *first]),
         min_gain=MIN_GAIN,
         alpha=procedure.alpha_of(k),
         inputs_each=given.session.items,
+        screened=screened,
         again=given.again(),
     )
 
@@ -66,16 +73,13 @@ def without_intervals() -> Iterator[None]:
         yield
 
 
-def _started(stream: Iterator[Pair]) -> tuple[Pair, Iterator[Pair]]:
-    (first,) = islice(stream, 1)
-    return first, chain([first], stream)
+def _started(stream: Iterator[Pair]) -> tuple[list[Pair], Iterator[Pair]]:
+    """The pairs that a stage chooses its clock on, and all of its pairs."""
+    first = list(islice(stream, procedure.CLOCK_PAIRS))
+    return first, chain(first, stream)
 
 
-def _with(glance: Finding, clock: Clock, found: Finding) -> tuple[list[Finding], list[Clock]]:
-    return [glance, found], [clock, found.clock]
-
-
-def _trial(findings: list[Finding], clocks: list[Clock]) -> Trial:
+def _trial(findings: list[Finding]) -> Trial:
     pairs = [pair for finding in findings for pair in finding.pairs]
     last = findings[-1]
     failed = [guard.name.partition(":")[0] for guard in last.guards if not guard.passed]
@@ -87,7 +91,7 @@ def _trial(findings: list[Finding], clocks: list[Clock]) -> Trial:
         pairs=len(pairs),
         seconds=sum(pair.reference.whole.wall_s + pair.candidate.whole.wall_s for pair in pairs),
         end=_end(findings, failed),
-        clocks=tuple(clocks),
+        clocks=tuple(finding.clock for finding in findings),
     )
 
 
