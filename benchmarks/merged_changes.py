@@ -47,6 +47,12 @@ class Change:
     """The file of the newer sdist that the claim is quoted from."""
 
     imports: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    settings: str = ""
+    """A hasten.toml, where the tests cannot be run without one."""
+
+    note: str = ""
+    """What the settings are for, a sentence."""
+
     why: Mapping[str, str] = field(default_factory=dict)
     """Why a verdict is not what the notes claim, by verdict; a sentence each."""
 
@@ -93,15 +99,18 @@ def patch_of(change: Change, before: Path, after: Path) -> str:
     return make_patch(old, new)
 
 
-def judge(change: Change, before: Path, after: Path, folder: Path) -> Judged:
-    """Run `hasten judge` as a user would."""
+def judge(change: Change, before: Path, after: Path, folder: Path) -> Judged | None:
+    """Run `hasten judge` as a user would; nothing where it ends with an error, which it has printed."""
     patch, report = folder / "change.diff", folder / "judgement.json"
     patch.write_text(patch_of(change, before, after), encoding="utf-8")
     began = time.monotonic()
+    if change.settings:
+        (before / "hasten.toml").write_text(change.settings, encoding="utf-8")
     command = [str(HASTEN), "judge", str(before), "--patch", str(patch), "--workload", str(change.workload)]
     done = subprocess.run([*command, "--json", str(report)], env={**os.environ, "NO_COLOR": "1"}, check=False)
     if not report.exists():
-        sys.exit(f"{change.name}: hasten ended with {done.returncode} and wrote no judgement")
+        print(f"{change.name}: hasten ended with {done.returncode} and wrote no judgement", file=sys.stderr)
+        return None
     return Judged(change=change, judgement=json.loads(report.read_text()), wall_s=time.monotonic() - began)
 
 
@@ -112,7 +121,8 @@ def measure(only: Iterable[str] = ()) -> list[Judged]:
         folders = [Path(scratch) / change.name for change in changes]
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             trees = list(pool.map(download, changes, folders))
-        return [judge(change, *both, folder) for change, both, folder in zip(changes, trees, folders, strict=True)]
+        judged = (judge(change, *both, folder) for change, both, folder in zip(changes, trees, folders, strict=True))
+        return [one for one in judged if one is not None]
 
 
 def interval(speedup: Mapping[str, Any] | None) -> str:
@@ -149,13 +159,15 @@ def plain(claim: str) -> str:
     return claim.replace("[setutils.IndexedSet][setutils.IndexedSet]", "setutils.IndexedSet")
 
 
-def reasons(one: Judged) -> list[str]:
-    """Of a change that was not kept: what Hasten says, and why the notes can still be right."""
+def remarks(one: Judged) -> list[str]:
+    """What was configured; where a change was not kept, why the notes can still be right and what Hasten says."""
     verdict, change = one.judgement["verdict"], one.change
-    if verdict == "KEPT":
-        return []
-    said = " ".join(one.judgement["reason"].split())
-    return [f"- **{change.project}, {verdict}:** {change.why.get(verdict, 'Not looked into.')} Hasten says: {said}"]
+    lines = [f"- **{change.project}:** {change.note}"] if change.note else []
+    if verdict != "KEPT":
+        said = " ".join(one.judgement["reason"].split())
+        why = change.why.get(verdict, "Not looked into.")
+        lines.append(f"- **{change.project}, {verdict}:** {why} Hasten says: “{said}”")
+    return lines
 
 
 def section(judged: Sequence[Judged]) -> str:
@@ -174,7 +186,7 @@ def section(judged: Sequence[Judged]) -> str:
         "|" + "---|" * len(HEADER),
         *(row(one) for one in judged),
         "",
-        *(line for one in judged for line in reasons(one)),
+        *(line for one in judged for line in remarks(one)),
     ]
     return "\n".join(lines).rstrip("\n") + "\n"
 

@@ -4,7 +4,7 @@ import random
 
 from boltons.setutils import IndexedSet
 
-sizes = (2_000, 8_000)
+sizes = (4_000, 16_000)
 
 
 def make_input(seed, size):
@@ -16,7 +16,7 @@ def make_input(seed, size):
 def run(given):
     items, dropped, wanted = given
     left = IndexedSet(items)
-    left.difference_update(dropped)
+    left.difference_update(set(dropped))
     common = IndexedSet(items)
-    common.intersection_update(wanted)
+    common.intersection_update(set(wanted))
     return list(left), list(common)
