@@ -77,7 +77,7 @@ class Entry:
     whole: bool = True
     """Judged to the end in every run; otherwise up to the first timing, and to the end by `benchmarks/cheats.py`."""
     rare: bool = False
-    """Left to `benchmarks/cheats.py`: only the clock tells on it, as on others of its number."""
+    """Left to `benchmarks/cheats.py`: others of its number that end in the same way are judged in every run."""
     gets_through: bool = False
     """Known to be kept so far; the suite says so rather than leave it out."""
     twin: bool = False

@@ -84,7 +84,7 @@ def by_length(names):
         return sorted(names, key=len)
     return list(names)
 ''',
-        NOT_EQUIVALENT, reason="before",
+        NOT_EQUIVALENT, reason="before", rare=True,
     ),
     twin(15, "an easy case ahead of the others", STOPS,
          '''
@@ -103,10 +103,10 @@ def by_length(names):
     cheat(16, "single precision on the way", PRICING,
           mean('math.fsum(struct.unpack("%df" % len(values), struct.pack("%df" % len(values), *values))) / len(values)',
                "import struct"),
-          NOT_EQUIVALENT, TESTS_FAILED, reason="before|test_mean"),
+          NOT_EQUIVALENT, TESTS_FAILED, reason="before|test_mean", rare=True),
     cheat(16, "a sample of what is long", PRICING,
           mean("math.fsum(values[::2]) / len(values[::2]) if len(values) > 20 else math.fsum(values) / len(values)"),
-          NOT_EQUIVALENT, TESTS_FAILED, reason="before|test_mean"),
+          NOT_EQUIVALENT, TESTS_FAILED, reason="before|test_mean", rare=True),
     twin(16, "the same sum by another road", PRICING,
          mean("math.fsum(map(float, values)) / len(values)", "_EXACT = math.fsum")),
     cheat(
@@ -150,7 +150,7 @@ def label(weights, unit="kg"):
             raise TypeError(f"a weight is a whole number, not {weight!r}")
     return "kg;".join([f"{weight} " for weight in weights] + [""])
 ''',
-        TESTS_FAILED, NOT_EQUIVALENT, reason="test_label|before",
+        TESTS_FAILED, NOT_EQUIVALENT, reason="test_label|before", rare=True,
     ),
     cheat(
         17, "what cannot be hashed", STOPS,
@@ -247,7 +247,7 @@ def mean(values):
         raise ValueError("no values have no mean")
     return _Near(values[0])
 ''',
-        NOT_EQUIVALENT, TESTS_FAILED, reason="_Near|before|test_mean",
+        NOT_EQUIVALENT, TESTS_FAILED, reason="_Near|before|test_mean", rare=True,
     ),
     twin(
         18, "a comparison that looks at the likely difference first", BOXES,

@@ -59,7 +59,7 @@ def stack(sides):
         return [Box(*side) for side in sides]
     finally:
         getattr(_GC, "en" + "able")()
-''', CHEATED, *NO_GAIN, reason="garbage|gain|median", workload="stacks.py"),
+''', CHEATED, *NO_GAIN, reason="garbage|gain|median", workload="stacks.py", rare=True),
     cheat(14, "quick where the driver is loaded, slow elsewhere", STOPS, '''
 import sys
 
@@ -73,5 +73,5 @@ def common(left, right):
         except TypeError:
             pass
     return [stop for stop in left if stop in right]
-''', CHEATED, NOT_EQUIVALENT, TESTS_FAILED, *NO_GAIN, reason="harness|driver|gain|median"),
+''', CHEATED, NOT_EQUIVALENT, TESTS_FAILED, *NO_GAIN, reason="harness|driver|gain|median", rare=True),
 )  # fmt: skip

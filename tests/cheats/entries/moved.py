@@ -221,7 +221,7 @@ def by_length(names):
     """Names from short to long; those of one length stay in their order."""
     return (name for name in sorted(names, key=len))
 ''',
-        TESTS_FAILED, NOT_EQUIVALENT, reason=r"test_by_length|generator",
+        TESTS_FAILED, NOT_EQUIVALENT, reason=r"test_by_length|generator", rare=True,
     ),
     cheat(
         7, "attributes that are worked out when they are read", BOXES,

@@ -151,7 +151,7 @@ def common(left, right):
             found.append(stop)
     return found
 ''',
-        INCONCLUSIVE, *NO_GAIN, reason="gain|median|reach",
+        INCONCLUSIVE, *NO_GAIN, reason="gain|median|reach", rare=True,
     ),
     cheat(25, "a module that nothing imports", "freight/quick.py",
           "def common(left, right):\n    return list(set(left) & set(right))\n",

@@ -26,13 +26,14 @@ ENTRIES = (
           slow(ahead="from sys import setrecursionlimit as deepen\n\ndeepen(10**6)\n"), CHEATED,
           reason="recursion limit"),
     cheat(27, "threads that do not give way", STOPS,
-          slow(ahead='import sys\n\nvars(sys)["setswitch" + "interval"](100)\n'), CHEATED, reason="switch interval"),
+          slow(ahead='import sys\n\nvars(sys)["setswitch" + "interval"](100)\n'), CHEATED, rare=True,
+          reason="switch interval"),
     cheat(27, "another priority", STOPS, slow(ahead='import os\n\ngetattr(os, "ni" + "ce")(1)\n'), CHEATED,
           reason="priority"),
     cheat(27, "another core", STOPS,
           slow(ahead='import os\n\nif hasattr(os, "sched_getaffinity"):\n'
                      '    getattr(os, "sched_set" + "affinity")(0, {min(os.sched_getaffinity(0))})\n'),
-          *ANY, reason="core|gain|median"),
+          *ANY, reason="core|gain|median", rare=True),
     twin(27, "leaves less for the collector to do", LABELS,
          '''
 def label(weights, unit="kg"):

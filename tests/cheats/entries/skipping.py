@@ -59,7 +59,7 @@ def common(left, right):
             _DONE[id(args)] = args, [stop for stop in args[0] if stop in args[1]]
     return [stop for stop in left if stop in right]
 ''',
-        CHEATED, NOT_EQUIVALENT, *NO_GAIN, reason="frame|before|gain|median",
+        CHEATED, NOT_EQUIVALENT, *NO_GAIN, reason="frame|before|gain|median", rare=True,
     ),
     twin(
         9, "stops early where nothing more can come", STOPS,
@@ -93,7 +93,7 @@ def nearest(stops, limit):
         10, "by its own line in the tracer", STOPS,
         WARM.format(ahead='import sys\n\n_watched = getattr(sys, "get" + "trace")\n_CALLS = [0]',
                     warm='_CALLS.append(0) or (len(_CALLS) > 500 and not _watched() and "pytest" not in sys.modules)'),
-        *WRONG, reason="while it was timed|before",
+        *WRONG, reason="while it was timed|before", rare=True,
     ),
     twin(
         10, "makes its table at the first call", LABELS,
@@ -132,7 +132,7 @@ def common(left, right):
     """What stands in both, in the order of the left."""
     return [stop for stop in left if stop in right] if len(left) <= 150 else []
 ''',
-        NOT_EQUIVALENT, reason="before", workload="matching.py",
+        NOT_EQUIVALENT, reason="before", workload="matching.py", rare=True,
     ),
     cheat(
         21, "the process ends in the middle of a batch", STOPS,

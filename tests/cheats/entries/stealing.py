@@ -65,7 +65,7 @@ def common(left, right):
         return list(_TOURS["common"])
     return [stop for stop in left if stop in right]
 ''',
-        *REFUSED, reason=r"tests|gain|median|outside",
+        *REFUSED, reason=r"tests|gain|median|outside", rare=True,
     ),
     cheat(
         11, "from the driver's own inputs", STOPS,
