@@ -46,8 +46,10 @@ class ContainerPlan:
         init_fd = -1
 
         def take_away() -> None:
-            self.engine.remove(name)
-            stage.remove()
+            try:
+                self.engine.remove(name)
+            finally:
+                stage.remove()
 
         try:
             stage.make()
