@@ -109,6 +109,7 @@ def _pair(pair: Pair) -> PairPart:
 def _side(sample: Sample) -> SidePart:
     return SidePart(
         windows={name: _clocks(window) for name, window in sample.windows.items()},
+        first={name: _clocks(window) for name, window in sample.first.items()},
         whole=_clocks(sample.whole),
         peak_memory_bytes=sample.peak_memory_bytes,
     )

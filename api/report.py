@@ -70,6 +70,9 @@ class SidePart(Part):
     windows: dict[str, tuple[float, float | None]] = Field(
         description="For each timed batch: wall and processor time, in seconds; null where the host does not tell it."
     )
+    first: dict[str, tuple[float, float | None]] = Field(
+        default={}, description="The same of a batch's first call, where it was timed apart."
+    )
     whole: tuple[float, float | None] = Field(description="The same from the process's start to its end.")
     peak_memory_bytes: int | None = Field(description="The most memory it used.")
 

@@ -6,11 +6,15 @@ import pytest
 from parcels import MODULE, Court, open_court, write_project
 
 from agent.bench import Bench
-from agent.domain import UNCHANGED, Candidate, Origin
-from agent.probes.counts import explain
+from agent.domain import UNCHANGED, Candidate, Origin, Outcome
+from agent.evidence import Timed
+from agent.judge import judge
+from agent.probes.counts import before_confirming, explain
 from tools.git.patch_maker import make_patch
 from tools.measure import counts_callgrind
 from tools.measure.counters import find_counter
+from tools.measure.estimate import Estimate
+from tools.measure.procedure import UNDECIDED_POSITIVE
 from workers.settings import read_settings
 
 pytestmark = pytest.mark.skipif(counts_callgrind.missing() is not None, reason=str(counts_callgrind.missing()))
@@ -48,3 +52,25 @@ def test_a_count_that_would_take_too_long_is_not_made(court: Court, monkeypatch:
     assert counted.change is None
     assert "it would take about" in (counted.absent or "")
     assert Path(counts_callgrind.VALGRIND).exists()
+
+
+@pytest.mark.parametrize(("clock", "outcome"), [("cpu", Outcome.NOT_FASTER), ("wall", None)])
+def test_what_a_screening_could_not_tell_is_turned_down_by_its_count(
+    court: Court, monkeypatch: pytest.MonkeyPatch, clock: str, outcome: Outcome | None
+) -> None:
+    monkeypatch.setattr("tools.measure.counts.MOST_EXPECTED_S", 120.0)
+    slower = bench(court, LOOP.replace("weights[index] + by", "weights[index] + by + 0 * index"))
+    gain = Estimate(point=1.01, low=0.9, high=1.1, level=0.95, pairs=12)
+    screening = Timed(
+        stage="screen",
+        decision="faster",
+        detail=UNDECIDED_POSITIVE,
+        speedup=gain,
+        clock=clock,
+        workload="w",
+        fresh=True,
+    )
+    slower.seen.append(screening)
+    verdict = judge([screening, before_confirming(slower)])
+    assert (verdict and verdict.outcome) is outcome
+    assert verdict is None or "more instructions" in verdict.reason

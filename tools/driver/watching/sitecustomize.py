@@ -41,4 +41,5 @@ def _watch():
 
 
 _give_way()
-_watch()
+if os.path.isdir(_FOLDER):
+    _watch()
