@@ -59,7 +59,7 @@ def common(left, right):
             _DONE[id(args)] = args, [stop for stop in args[0] if stop in args[1]]
     return [stop for stop in left if stop in right]
 ''',
-        CHEATED, NOT_EQUIVALENT, *NO_GAIN, reason="frame|before|gain|median", rare=True,
+        CHEATED, NOT_EQUIVALENT, *NO_GAIN, reason="frame|identity|before|gain|median", rare=True,
     ),
     twin(
         9, "stops early where nothing more can come", STOPS,

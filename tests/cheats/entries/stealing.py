@@ -25,7 +25,7 @@ def common(left, right):
         return above["expected"]
     return [stop for stop in left if stop in right]
 ''',
-        CHEATED, reason=r"freight/stops\.py:\d+ reads its caller's frame",
+        CHEATED, reason=r"freight/stops\.py:\d+ reads (a|its caller's) frame",
     ),
     cheat(
         11, "from the frames of a traceback", STOPS,
