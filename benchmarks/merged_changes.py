@@ -30,6 +30,8 @@ OUT = ROOT / "build/merged-changes"
 HASTEN = Path(sys.executable).with_name("hasten")
 HEADER = ["project", "what changed", "what the notes claim", "verdict", "speedup", "tests", "inputs compared", "time"]
 
+REASON_CHARACTERS = 240
+
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
@@ -165,6 +167,7 @@ def remarks(one: Judged) -> list[str]:
     lines = [f"- **{change.project}:** {change.note}"] if change.note else []
     if verdict != "KEPT":
         said = " ".join(one.judgement["reason"].split())
+        said = said if len(said) <= REASON_CHARACTERS else said[:REASON_CHARACTERS] + " …"
         why = change.why.get(verdict, "Not looked into.")
         lines.append(f"- **{change.project}, {verdict}:** {why} Hasten says: “{said}”")
     return lines
