@@ -58,11 +58,7 @@ class Effects:
             "log records": self._records,
             "processes and connections": self._events,
             "files": self._files.observed(),
-            "environment": sorted(
-                (key, os.environ.get(key))
-                for key in set(os.environ) | set(self._environment)
-                if os.environ.get(key) != self._environment.get(key)
-            ),
+            "environment": self._environment_changes(),
         }
         if os.getcwd() != self._folder:
             seen["working folder"] = _temporary(os.getcwd())
@@ -74,6 +70,13 @@ class Effects:
             state = numpy_random.get_state()
             seen["NumPy's random state"] = [zlib.crc32(state[1].tobytes()), int(state[2])]
         return {name: found for name, found in seen.items() if found not in ("", [])}
+
+    def _environment_changes(self):
+        now = dict(os.environ)
+        if now == self._environment:
+            return []
+        names = set(now) | set(self._environment)
+        return sorted([key, now.get(key)] for key in names if now.get(key) != self._environment.get(key))
 
     @staticmethod
     def _written(stream):

@@ -104,19 +104,10 @@ def _pandas(encoder, value, kind, name, pandas):
         return _extension(encoder, value)
     if issubclass(kind, pandas.api.extensions.ExtensionDtype):
         return ["plain", name, repr(value)]
-    base = _compiled_base(kind)
-    if base is None:
-        return None
-    unit = getattr(value, "unit", "") if base in ("Timestamp", "Timedelta") else ""
-    return ["plain", name, "%r%s" % (value, unit and " in " + unit)]
-
-
-def _compiled_base(kind):
-    """The name of pandas' own compiled class (Timestamp, NaT, NA, Interval, Period); None for any other."""
-    if getattr(sys.modules.get(kind.__module__), kind.__name__, None) is kind and kind.__module__.startswith(
-        "pandas._libs."
-    ):
-        return kind.__name__
+    if kind in (pandas.Timestamp, pandas.Timedelta):
+        return ["plain", name, "%r in %s" % (value, getattr(value, "unit", "ns"))]
+    if kind in (pandas.Period, pandas.Interval, type(pandas.NaT), type(pandas.NA)):
+        return ["plain", name, repr(value)]
     return None
 
 

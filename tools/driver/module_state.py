@@ -110,4 +110,4 @@ def _fingerprint(value):
         return marshal.dumps(plain, 2)
     except ValueError:
         items = [*plain, *plain.values()] if isinstance(plain, dict) else plain
-        return [id(item) for item in items]
+        return list(map(id, items))

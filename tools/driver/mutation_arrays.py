@@ -8,12 +8,13 @@ class _Library:
 
     def handles(self, kind):
         """Whether values of this exact type can be varied."""
-        module = kind.__module__
-        if module == "numpy":
-            return kind.__name__ == "ndarray" or issubclass(
-                kind, (sys.modules["numpy"].number, sys.modules["numpy"].bool_)
-            )
-        return module.startswith("pandas.") and kind.__name__ in ("DataFrame", "Series")
+        numpy = sys.modules.get("numpy")
+        if numpy is None or not hasattr(numpy, "ndarray"):
+            return False
+        if kind is numpy.ndarray or issubclass(kind, (numpy.number, numpy.bool_)):
+            return True
+        pandas = sys.modules.get("pandas")
+        return pandas is not None and kind in (getattr(pandas, "DataFrame", None), getattr(pandas, "Series", None))
 
     def varied(self, mutator, value):
         """Another value of the same type and dtypes."""

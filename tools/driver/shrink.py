@@ -9,7 +9,8 @@ import collections
 MOST_REDUCTIONS = 400
 MOST_PLACES = 300
 _MAPPINGS = (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
-_PLAINEST = ((int, 0), (int, 1), (float, 0.0), (float, 1.0), (str, ""), (str, "a"))
+_PLAINEST = ((0,), (0, 1), (0.0,), (0.0, 1.0), ("",), ("", "a"))
+"""What all numbers or texts of a container may become at once: the last of each, where they are none of these."""
 _IN_PLACE = (list, bytearray)
 
 
@@ -36,7 +37,8 @@ def _reductions(args, kwargs):
 
     found.extend([_dropping(kwargs, name) for name in kwargs])
     for holder, place in [(args, i) for i in range(len(args))] + [(kwargs, name) for name in kwargs]:
-        found += [_plain(holder, place, kind, other) for kind, other in _PLAINEST if _holds(holder[place], kind, other)]
+        held = collections.Counter((type(item), item) for item in _scalars(holder[place], 0))
+        found += [_plain(holder, place, plainest[-1]) for plainest in _PLAINEST if _plainer(held, plainest)]
     waiting.extend((value, put_arg(index)) for index, value in enumerate(args))
     waiting.extend((value, put_kwarg(name)) for name, value in kwargs.items())
     places = 0
@@ -52,24 +54,25 @@ def _reductions(args, kwargs):
     return found[:MOST_REDUCTIONS]
 
 
-def _holds(value, kind, other):
-    """Whether a container holds two numbers or texts of a type that are not the plainest already."""
-    return sum(1 for item in _scalars(value, 0) if type(item) is kind and item != other) > 1
+def _plainer(held, plainest):
+    """Whether a container holds two values of a type that are none of the plainest."""
+    kind = type(plainest[0])
+    return sum(times for (one, item), times in held.items() if one is kind and item not in plainest) > 1
 
 
 def _scalars(value, depth):
     if type(value) in (list, tuple, collections.deque, *_MAPPINGS) and depth < 6:
         for item in list(value.values() if type(value) in _MAPPINGS else value)[:1000]:
             yield from _scalars(item, depth + 1)
-    elif depth:
+    elif depth and type(value) in (int, float, str):
         yield value
 
 
-def _plain(holder, place, kind, other):
+def _plain(holder, place, other):
     """Every number or text of one type becomes the plainest of its type, at once."""
 
     def simplified(value):
-        if type(value) is kind:
+        if type(value) is type(other):
             return other
         if type(value) in (list, collections.deque):
             for i, item in enumerate(list(value)):
@@ -91,18 +94,18 @@ def _of(value, put):
     """Reductions of one value: functions that put the smaller one in its place."""
     kind = type(value)
     if kind in (list, bytearray, collections.deque):
-        return [_kept(value, indices) for indices in _subsets(len(value))]
+        return [_kept(value, left_out) for left_out in _slices(len(value))]
     if kind in (tuple, bytes):
-        return [_putting(put, kind(value[i] for i in indices)) for indices in _subsets(len(value))]
+        return [_putting(put, lambda cut=cut: value[: cut[0]] + value[cut[1] :]) for cut in _slices(len(value))]
     if kind is str:
-        letters = [_putting(put, "".join(value[i] for i in indices)) for indices in _subsets(len(value))]
-        plain = "".join("a" if letter.isalpha() and letter != "a" else letter for letter in value)
-        return letters + ([_putting(put, plain)] if plain != value else [])
+        found = [_putting(put, lambda cut=cut: value[: cut[0]] + value[cut[1] :]) for cut in _slices(len(value))]
+        plain = "".join("a" if letter.isalpha() and letter != "a" else letter for letter in value[:1000])
+        return [*found, _putting(put, lambda: plain)] if plain != value[:1000] else found
     if kind in (set, frozenset):
         items = sorted(value, key=repr)
-        return [_putting(put, kind(items[i] for i in indices)) for indices in _subsets(len(items))]
+        return [_putting(put, lambda cut=cut: kind(items[: cut[0]] + items[cut[1] :])) for cut in _slices(len(items))]
     if kind in _MAPPINGS:
-        return [_kept_keys(value, indices) for indices in _subsets(len(value))]
+        return [_kept_keys(value, left_out) for left_out in _slices(len(value))]
     if kind in (int, float):
         return _numbers(value, put)
     if kind.__name__ in ("ndarray", "DataFrame", "Series") and kind.__module__.split(".")[0] in ("numpy", "pandas"):
@@ -110,15 +113,12 @@ def _of(value, put):
     return []
 
 
-def _subsets(length):
-    """The indices that are kept: none, halves, quarters left out, single ones left out."""
+def _slices(length):
+    """(start, end) of what is left out: everything, halves, quarters, at last single ones."""
     found = []
     size = length
-    while size:
-        starts = range(0, length, size)
-        if len(starts) > 24:
-            break
-        found += [[i for i in range(length) if not start <= i < start + size] for start in starts]
+    while size and length <= 24 * size:
+        found += [(start, min(start + size, length)) for start in range(0, length, size)]
         size //= 2
     return found
 
@@ -132,7 +132,7 @@ def _numbers(value, put):
         smaller += [value // 2, value - 1 if value > 0 else value + 1]
     elif type(value) is float and finite and abs(value) < 1e15 and value != int(value):
         smaller.append(float(int(value)))
-    return [_putting(put, other) for other in smaller]
+    return [_putting(put, lambda other=other: other) for other in smaller]
 
 
 def _library(value, put):
@@ -140,8 +140,8 @@ def _library(value, put):
     if not getattr(value, "ndim", 0) or not len(value):
         return []
     half = len(value) // 2
-    found = [_putting(put, rows[half:].copy()), _putting(put, rows[: len(value) - 1].copy())]
-    return ([_putting(put, rows[:half].copy())] if half else []) + found
+    found = [_putting(put, rows[half:].copy), _putting(put, rows[: len(value) - 1].copy)]
+    return ([_putting(put, rows[:half].copy)] if half else []) + found
 
 
 def _parts(value, put):
@@ -160,8 +160,8 @@ def _dropping(kwargs, name):
     return lambda: kwargs.pop(name)
 
 
-def _putting(put, new):
-    return lambda: put(new)
+def _putting(put, make):
+    return lambda: put(make())
 
 
 def _setting(container, place):
@@ -172,19 +172,19 @@ def _rebuilding(value, index, put):
     return lambda new: put((*value[:index], new, *value[index + 1 :]))
 
 
-def _kept(value, indices):
+def _kept(value, left_out):
     def apply():
-        items = [value[i] for i in indices]
+        items = list(value)
         value.clear()
-        value.extend(items)
+        value.extend(items[: left_out[0]] + items[left_out[1] :])
 
     return apply
 
 
-def _kept_keys(value, indices):
+def _kept_keys(value, left_out):
     def apply():
         pairs = list(value.items())
         value.clear()
-        dict.update(value, [pairs[i] for i in indices])
+        dict.update(value, pairs[: left_out[0]] + pairs[left_out[1] :])
 
     return apply

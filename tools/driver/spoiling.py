@@ -26,7 +26,7 @@ def _spoil_library(value, kind):
             return False
         value[0] = value[-1]
         return True
-    if kind.__module__.startswith("pandas.") and kind.__name__ in ("DataFrame", "Series") and len(value) > 1:
+    if kind.__module__.split(".")[0] == "pandas" and kind.__name__ in ("DataFrame", "Series") and len(value) > 1:
         value.iloc[0] = value.iloc[-1]
         return True
     return False
