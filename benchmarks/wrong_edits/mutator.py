@@ -11,13 +11,17 @@ from tools.profile.source import Function
 
 
 def draw(project: str, tree: Path, functions: Sequence[Function], count: int, rng: random.Random) -> list[Edit]:
-    """Up to `count` edits: a function by chance, then one of its places by chance, none twice."""
+    """Up to `count` edits: a function by chance, an operator that fits it, one of its places; none twice."""
     sources = {path: (tree / path).read_bytes().decode() for path in {function.path for function in functions}}
     left = {function: list(_edits(project, function, sources[function.path])) for function in functions}
     drawn: list[Edit] = []
     while len(drawn) < count and (having := [function for function in functions if left[function]]):
         edits = left[rng.choice(having)]
-        drawn.append(edits.pop(rng.randrange(len(edits))))
+        operator = rng.choice(sorted({edit.kind for edit in edits}))
+        edit = rng.choice([edit for edit in edits if edit.kind == operator])
+        edits.remove(edit)
+        if _fits(sources[edit.path], edit):
+            drawn.append(edit)
     return drawn
 
 
@@ -41,7 +45,7 @@ def _edits(project: str, function: Function, source: str) -> Iterator[Edit]:
             new=after,
             why=f"line {node.lineno}: {_short(ast.get_source_segment(source, node))} becomes {_short(replacement)}",
         )
-        if after != before and after not in seen and _fits(source, edit):
+        if after != before and after not in seen:
             seen.add(after)
             yield edit
 
