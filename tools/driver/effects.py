@@ -1,18 +1,13 @@
-"""What a call does besides returning: prints, files, processes, connections, the process's own settings."""
+"""What a call does besides returning: prints, files, processes, connections."""
 
-import builtins
-import gc
 import hashlib
 import io
 import os
 import sys
-import threading
-import time
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC
 _EVENTS = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.chmod", "os.link", "os.symlink", "os.truncate",
            "subprocess.Popen", "os.system", "os.exec", "os.fork", "socket.connect", "socket.bind")  # fmt: skip
-_WATCHED = (builtins, time, gc, sys, threading, os, io)
 
 
 class Effects:
@@ -82,42 +77,3 @@ class Effects:
 def _steady(value):
     text = os.fsdecode(value) if isinstance(value, bytes) else str(value)
     return "(temporary)" if text.startswith("/tmp/") else text[:200]
-
-
-class ProcessState:
-    """The settings of this process that honest code leaves alone."""
-
-    def __init__(self):
-        self._threads = threading.active_count()
-        self._bindings = {
-            (module.__name__, name): id(value)
-            for module in _WATCHED
-            for name, value in vars(module).items()
-            if callable(value)
-        }
-
-    def changes(self):
-        """Sentences, one for each setting that is not as it was."""
-        found = []
-        if not gc.isenabled():
-            found.append("garbage collection is switched off")
-        if threading.active_count() > self._threads:
-            found.append("%d thread(s) outlive the call" % (threading.active_count() - self._threads))
-        for module in _WATCHED:
-            names = [name for name in vars(module) if (module.__name__, name) in self._bindings
-                     and id(vars(module)[name]) != self._bindings[module.__name__, name]]  # fmt: skip
-            names = [name for name in names if name not in ("stdout", "stderr", "stdin", "_")]
-            found.extend("%s.%s is replaced" % (module.__name__, name) for name in sorted(names))
-        return found
-
-    @staticmethod
-    def settings():
-        """Numbers that two sides must have in common."""
-        return {
-            "recursion limit": sys.getrecursionlimit(),
-            "switch interval": sys.getswitchinterval(),
-            "priority": os.getpriority(os.PRIO_PROCESS, 0),
-            "gc thresholds": list(gc.get_threshold()),
-            "cores": sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [],
-            "trace": repr(type(sys.getprofile())),
-        }

@@ -97,6 +97,7 @@ class Record(Plain):
 
     def begin(self):
         self._recorder.look()
+        self._recorder.begin_test()
 
     def results(self):
         frames = []

@@ -21,6 +21,8 @@ MOST_CALLS = 64
 MOST_CALL_BYTES = 256 * 1024
 MOST_FUNCTION_BYTES = 8 * 1024 * 1024
 MOST_PICKLING_S = 2.0
+FIRST_OF_TEST = 2
+"""Calls of each test that are always looked at: what is rare in the suite as a whole is where the edges are."""
 EVERY_CALL_UNTIL = 128
 """Calls pickled one by one before they are thinned out."""
 MOST_FAILURES = 300
@@ -64,6 +66,11 @@ class Recorder:
             if not track.found and track.module in sys.modules:
                 track.take_hold()
 
+    def begin_test(self):
+        """Another test begins: its first calls are looked at."""
+        for track in self._tracks:
+            track.begin_test()
+
     def stop(self):
         """Give every function its own code back."""
         for track in self._tracks:
@@ -95,6 +102,9 @@ class Track:
         self._spent_s = 0.0
         self._bytes = 0
         self._kept = {}
+        """By digest: (number of the test it was made in, pickle)."""
+        self._test = 0
+        self._fresh = FIRST_OF_TEST
         self._digests = set()
         self._reasons = {}
         self._busy = threading.Lock()
@@ -110,6 +120,11 @@ class Track:
         self.found, self._problem = True, ""
         self._function, self._code = function, function.__code__
         function.__code__ = code
+
+    def begin_test(self):
+        """The calls from here on are of another test."""
+        self._test += 1
+        self._fresh = FIRST_OF_TEST
 
     def let_go(self):
         """Give the function its own code back."""
@@ -130,13 +145,13 @@ class Track:
             "unpicklable": self._tried - self._pickled,
             "reasons": self._reasons,
             "pickling_s": self._spent_s,
-            "calls": [self._kept[digest] for digest in sorted(self._kept)],
+            "calls": [self._kept[digest][1] for digest in sorted(self._kept)],
         }
 
     def _call(self, args, kwargs):
         self._seen += 1
         # The lock is also what keeps pickling from recording the calls that it makes itself.
-        if self._seen < self._next or not self._busy.acquire(False):
+        if (self._seen < self._next and not self._fresh) or not self._busy.acquire(False):
             return
         try:
             self._consider(args, kwargs)
@@ -144,11 +159,12 @@ class Track:
             self._busy.release()
 
     def _consider(self, args, kwargs):
-        seen = self._seen
-        self._next = seen + 1
-        if seen > EVERY_CALL_UNTIL:
+        seen, first = self._seen, self._fresh > 0
+        self._fresh = max(0, self._fresh - 1)
+        if seen >= self._next:
+            self._next = seen + 1
             # Gaps grow with the count, so that a call is chosen with the probability EVERY_CALL_UNTIL / seen.
-            self._next += int(self._rng.expovariate(1.0) * seen / EVERY_CALL_UNTIL)
+            self._next += seen > EVERY_CALL_UNTIL and int(self._rng.expovariate(1.0) * seen / EVERY_CALL_UNTIL)
         if self._spent_s > MOST_PICKLING_S or (self._tried >= MOST_FAILURES and not self._pickled):
             self._next = sys.maxsize
             return
@@ -156,7 +172,7 @@ class Track:
         blob = self._pickle(args, kwargs)
         self._spent_s += time.perf_counter() - started
         if blob is not None:
-            self._keep(blob, min(seen, EVERY_CALL_UNTIL))
+            self._keep(blob, min(seen, EVERY_CALL_UNTIL), first)
 
     def _pickle(self, args, kwargs):
         self._tried += 1
@@ -174,8 +190,11 @@ class Track:
             self._reasons[reason] = self._reasons.get(reason, 0) + 1
         return None
 
-    def _keep(self, blob, among):
-        """A reservoir of distinct calls; `among` is how many chosen calls this one competes with."""
+    def _keep(self, blob, among, first):
+        """A reservoir of distinct calls; `among` is how many chosen calls this one competes with.
+
+        A test's `first` calls come in as long as another test has more than these; that one gives up its place.
+        """
         digest = hashlib.blake2b(blob, digest_size=16).hexdigest()
         if digest in self._digests:
             return
@@ -183,14 +202,24 @@ class Track:
             self._digests.add(digest)
         full = len(self._kept) >= MOST_CALLS or self._bytes + len(blob) > MOST_FUNCTION_BYTES
         if full:
-            if not self._kept or self._rng.random() >= MOST_CALLS / among:
+            victim = self._victim(among, first)
+            if victim is None or self._bytes - len(self._kept[victim][1]) + len(blob) > MOST_FUNCTION_BYTES:
                 return
-            victim = self._rng.choice(sorted(self._kept))
-            if self._bytes - len(self._kept[victim]) + len(blob) > MOST_FUNCTION_BYTES:
-                return
-            self._bytes -= len(self._kept.pop(victim))
-        self._kept[digest] = blob
+            self._bytes -= len(self._kept.pop(victim)[1])
+        self._kept[digest] = (self._test, blob)
         self._bytes += len(blob)
+
+    def _victim(self, among, first):
+        """Digest of the call to drop for another one; None where that one is to stay out."""
+        by_test = {}
+        for digest, (test, _) in sorted(self._kept.items()):
+            by_test.setdefault(test, []).append(digest)
+        largest = max(by_test.values(), key=len, default=[])
+        if len(largest) > FIRST_OF_TEST and (first or self._rng.random() < MOST_CALLS / among):
+            return self._rng.choice(largest)
+        if largest and self._rng.random() < MOST_CALLS / among:
+            return self._rng.choice(sorted(self._kept))
+        return None
 
 
 class _NotThereError(Exception):

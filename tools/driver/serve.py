@@ -15,12 +15,11 @@ import sys
 import time
 from types import CoroutineType, GeneratorType
 
-from .bindings import replaced_by_project
-from .effects import ProcessState
 from .encoding import Encoder
 from .inputs import Unusable, open_calls, reductions
 from .lines import LineTracer
 from .observing import Observer, awaited, digest_of
+from .process_state import watch_process
 
 PRINTED = "/tmp/.hasten-printed"
 MOST_FILES = 10_000
@@ -44,7 +43,7 @@ class Session:
     """Answers the supervisor's requests about one workload."""
 
     def __init__(self):
-        self._state = ProcessState()
+        self._state = watch_process()
         self._calls = None
         self._groups = {}
         self._outputs = {}
@@ -188,7 +187,7 @@ class Session:
 
     def state(self, _request):
         """What this process changed of itself."""
-        return {"changes": self._state.changes() + replaced_by_project(), "settings": self._state.settings()}
+        return self._state()
 
 
 class _Raised:
@@ -272,12 +271,13 @@ def main(channel, _arguments):
     os.dup2(printed, 1)
     os.close(printed)
     session = Session()
+    answers = {name: getattr(session, name) for name in dir(session) if not name.startswith("_")}
     while True:
         request = channel.receive()
         if request is None:
             return
         try:
-            answer = getattr(session, request["do"])(request)
+            answer = answers[request["do"]](request)
         except Unusable as error:
             answer = {"failed": str(error)}
         except Exception as error:

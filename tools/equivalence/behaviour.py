@@ -87,6 +87,9 @@ def _cheat(before: Observed, after: Observed) -> str | None:
     for name, value in before.settings.items():
         if after.settings and after.settings.get(name) != value:
             return f"it changed the {name} of its process from {value} to {after.settings.get(name)}"
+    for module, names in before.modules.items():
+        if after.modules.get(module, names) != names:
+            return f"names of the module {module} do not mean what they meant"
     if after.survivors > before.survivors:
         return f"it left {after.survivors} process(es) running behind it"
     return None

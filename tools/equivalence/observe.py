@@ -30,8 +30,10 @@ class Observed:
     """Cases whose inputs could not be made, and why."""
     lines: dict[str, set[int]] = field(default_factory=dict)
     changes: list[str] = field(default_factory=list)
-    """What the process changed of itself (see `ProcessState`)."""
+    """What the process changed of itself (see `tools/driver/process_state.py`)."""
     settings: dict[str, Any] = field(default_factory=dict)
+    modules: dict[str, str] = field(default_factory=dict)
+    """Digests of what the names of other people's modules stand for."""
     survivors: int = 0
     watched: frozenset[str] = frozenset()
     """Public data of the project's modules that was looked at after every call."""
@@ -116,5 +118,6 @@ def _read_state(session: Any, observed: Observed) -> None:
     state = session.ask("state")
     observed.changes = list(state["changes"])
     observed.settings = dict(state["settings"])
+    observed.modules = dict(state["modules"])
     for path, numbers in session.ask("lines")["lines"].items():
         observed.lines.setdefault(path, set()).update(numbers)

@@ -137,7 +137,8 @@ def clock_for(pairs: Sequence[Pair]) -> Clock:
 def _busy_share(pair: Pair) -> float:
     windows = pair.reference.windows.values()
     used_s = sum(window.cpu_s or 0.0 for window in windows)
-    return used_s / max(1e-9, sum(window.wall_s - (window.waited_s or 0.0) for window in windows))
+    had_s = sum(max(window.wall_s - (window.waited_s or 0.0), window.cpu_s or 0.0) for window in windows)
+    return used_s / max(1e-9, had_s)
 
 
 def _is_hopeless(gains: Sequence[float], least: float, hopeless: float) -> bool:

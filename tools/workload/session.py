@@ -124,10 +124,10 @@ class DriverSession:
         own_s = _own_wait_s()
         before = self._process.reading()
         answer = self.ask(do, **request)
-        after = self._settled(self._process.reading())
+        after = self._process.reading()
         if after.waited_s is not None:  # the answer lies there while we ourselves wait for a processor to read it
             after = replace(after, waited_s=after.waited_s + _own_wait_s() - own_s)
-        return answer, before, after
+        return answer, before, self._settled(after)
 
     def close(self) -> Finished:
         """End the process in good order; what it used in all."""
