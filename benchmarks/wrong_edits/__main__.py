@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.wrong_edits.edits import Edit, read_corpus
+from benchmarks.wrong_edits.edits import REFACTORING, Edit, read_corpus
 from benchmarks.wrong_edits.judging import Judged, Prepared, judged, prepared
 from benchmarks.wrong_edits.mutator import draw
 from benchmarks.wrong_edits.projects import PROJECTS, fetch
@@ -30,6 +30,15 @@ def download(names: list[str], folder: Path) -> dict[str, Path]:
     """The trees of the projects, by name."""
     with ThreadPoolExecutor(WORKERS) as pool:
         return dict(zip(names, pool.map(lambda name: fetch(PROJECTS[name], folder / name), names), strict=True))
+
+
+def some(edits: list[Edit], most: int | None, seed: int) -> list[Edit]:
+    """All refactorings, and of the wrong edits at most so many, drawn by the seed."""
+    wrong = [edit for edit in edits if edit.kind != REFACTORING]
+    if most is None or len(wrong) <= most:
+        return edits
+    chosen = {id(edit) for edit in random.Random(seed).sample(wrong, most)}
+    return [edit for edit in edits if edit.kind == REFACTORING or id(edit) in chosen]
 
 
 def mutants(projects: dict[str, Prepared], count: int, seed: int) -> list[Edit]:
@@ -62,7 +71,7 @@ def run(options: argparse.Namespace, scratch: Path) -> int:
     """Everything, from the downloads to the table; the exit code."""
     names = options.only or list(PROJECTS)
     trees = download(names, scratch / "sdists")
-    corpus = [edit for edit in read_corpus() if edit.project in names]
+    corpus = some([edit for edit in read_corpus() if edit.project in names], options.by_hand, options.seed)
     if wrong := problems(trees, corpus, scratch):
         print(*wrong, sep="\n")
         return 1
@@ -89,6 +98,7 @@ def main() -> None:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.wrong_edits", description=__doc__)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1 << 31), help="a new one each run by default")
+    parser.add_argument("--by-hand", type=int, help="at most so many wrong edits of the corpus; all by default")
     parser.add_argument("--mutants", type=int, default=150, help="edits that the mutator makes")
     parser.add_argument("--only", action="append", choices=PROJECTS, help="judge edits of this project; repeatable")
     parser.add_argument("--check", action="store_true", help="only check the corpus")
