@@ -27,10 +27,8 @@ class Smallest:
     text: str
     input: Any
     """As encoded by the driver: (args, kwargs)."""
-
-
-class _OutOfTrials(Exception):
-    """Time, trials or deaths are used up."""
+    digest: str
+    """Of what the reference did."""
 
 
 def minimise(
@@ -46,44 +44,56 @@ def minimise(
 
     None where they do not differ on this one call alone, as when the difference lies in what earlier calls left behind.
     """
-    pair = _Pair(reference, candidate, workload, comparison, pool, hash_seed)
+    pair = _Pair((reference, candidate), workload, comparison, pool, hash_seed)
     with pair.opened():
         first = pair.differ(case)
         if first is None:
             return None
         smallest = _shrunk(pair, case, first)
     # The processes above have seen hundreds of calls: only what fresh ones repeat is shown.
-    for case_found in dict.fromkeys([smallest, case]):
-        pair = _Pair(reference, candidate, workload, comparison, pool, hash_seed)
-        again = _Pair(reference, reference, workload, comparison, pool, hash_seed)
-        with pair.opened(), again.opened():
-            found, repeated = pair.differ(case_found), again.differ(case_found)
-        if found is not None and repeated is None:
-            return replace(found, case=case_found)
+    for found_case in dict.fromkeys([smallest, case]):
+        pair = _Pair((reference, candidate), workload, comparison, pool, hash_seed)
+        with pair.opened():
+            found = pair.differ(found_case)
+        with pair.opened():
+            if found is not None and pair.repeats(found):
+                return found
     return None
 
 
 def _shrunk(pair: "_Pair", case: Case, first: Smallest) -> Case:
     """Greedy: from the large reductions to the small, from the start again after the last one, until none is left."""
-    kept, number = case, 0
-    try:
-        count, changed = pair.count(kept), False
-        while len(kept.reductions) < MOST_STEPS:
-            if number >= count:
-                if not changed:
-                    break
-                number, changed = 0, False
-                continue
-            tried = replace(kept, reductions=(*kept.reductions, number))
-            found = pair.differ(tried)
-            if found is None or pair.kinds(found) != pair.kinds(first):
-                number += 1
-                continue
-            kept, changed = tried, True
-            count = pair.count(kept)
-    except _OutOfTrials:
-        pass
+    deadline_s = time.monotonic() + BUDGET_S
+    kept, number, trials, changed = case, 0, 0, False
+    count = pair.count(kept)
+    while trials < MOST_TRIALS and time.monotonic() < deadline_s and pair.deaths <= MOST_DEATHS:
+        if number >= count:
+            if not changed:
+                break
+            number, changed = 0, False
+            continue
+        tried = replace(kept, reductions=(*kept.reductions, number))
+        found = pair.differ(tried)
+        trials += 1
+        if found is None or _kinds(found) != _kinds(first):
+            number += 1
+            continue
+        kept, changed = tried, True
+        count = pair.count(kept)
+        if len(kept.reductions) >= MOST_STEPS:
+            break
     return kept
+
+
+def _kinds(found: Smallest) -> tuple[bool, ...]:
+    """What must not change while an input shrinks: which side raises, and whether a process ends."""
+    return (
+        "before raises" in found.text,
+        "now raises" in found.text,
+        "the process" in found.text,
+        "no answer in time" in found.text,
+        found.text.startswith("the arguments"),
+    )
 
 
 class _Pair:
@@ -91,80 +101,63 @@ class _Pair:
 
     def __init__(
         self,
-        reference: Side,
-        candidate: Side,
+        sides: tuple[Side, Side],
         workload: Workload,
         comparison: Comparison,
         pool: tuple[Constant, ...],
         hash_seed: int,
     ) -> None:
-        self._sides = (reference, candidate)
+        self._sides = sides
         self._workload = workload
         self._comparison = comparison
         self._pool = list(pool)
         self._hash_seed = hash_seed
-        self._deadline_s = 0.0
-        self._trials = 0
-        self._deaths = 0
-        self._sessions: list[DriverSession] = []
+        self._sessions: dict[int, DriverSession] = {}
         self._stack = ExitStack()
+        self.deaths = 0
+        """Processes that ended in a call."""
 
     @contextmanager
     def opened(self) -> Iterator[None]:
-        """Both processes, for as long as this lasts."""
+        """Room for both processes; each is started when it is first asked."""
+        self._sessions.clear()
         with self._stack:
-            self._open()
-            self._deadline_s = time.monotonic() + BUDGET_S
             yield
 
     def count(self, case: Case) -> int:
         """How many reductions there are of a case's input."""
-        return int(self._sessions[0].ask("reductions", item=case.sent, pool=self._pool)["count"])
+        return int(self._session(0).ask("reductions", item=case.sent, pool=self._pool)["count"])
 
     def differ(self, case: Case) -> Smallest | None:
         """How the sides differ on a case, None where they do not or the reference cannot run it."""
-        self._trials += 1
-        if self._trials > MOST_TRIALS or time.monotonic() > self._deadline_s or self._deaths > MOST_DEATHS:
-            raise _OutOfTrials
-        before, after = (self._ask(place, case) for place in range(2))
+        before = self._ask(0, case)
         if before.seen is None or "digest" not in before.seen:
             return None
-        if after.seen is not None and after.seen.get("digest") == before.seen["digest"]:
+        after = self._ask(1, case)
+        digest = before.seen["digest"]
+        if after.seen is not None and after.seen.get("digest") == digest:
             return None
         text = self._comparison.calls(before.seen, after)
-        return Smallest(case=case, text=text, input=before.seen["input"]) if text else None
+        return Smallest(case=case, text=text, input=before.seen["input"], digest=digest) if text else None
 
-    @staticmethod
-    def kinds(found: Smallest) -> tuple[bool, ...]:
-        """What must not change while an input shrinks: which side raises, and whether a process ends."""
-        return (
-            "before raises" in found.text,
-            "now raises" in found.text,
-            "the process" in found.text,
-            "no answer in time" in found.text,
-            found.text.startswith("the arguments"),
-        )
+    def repeats(self, found: Smallest) -> bool:
+        """Whether the reference does the same once more."""
+        seen = self._ask(0, found.case).seen
+        return seen is not None and seen.get("digest") == found.digest
+
+    def _session(self, place: int) -> DriverSession:
+        if place not in self._sessions or not self._sessions[place].alive:
+            opened = self._sides[place].session(self._workload, hash_seed=self._hash_seed)
+            self._sessions[place] = self._stack.enter_context(opened)
+        return self._sessions[place]
 
     def _ask(self, place: int, case: Case) -> Answer:
-        session = self._sessions[place]
+        session = self._session(place)
+        asked = {"item": case.sent, "manner": case.manner, "pool": self._pool, "show": True}
         try:
-            request = {
-                "item": case.sent,
-                "manner": case.manner,
-                "pool": self._pool,
-                "limit_s": CALL_LIMIT_S,
-                "show": True,
-            }
-            return Answer(seen=session.ask("observe", timeout_s=CALL_LIMIT_S * 3 + 2, **request))
+            return Answer(seen=session.ask("observe", limit_s=CALL_LIMIT_S, timeout_s=CALL_LIMIT_S * 3 + 2, **asked))
         except TargetFailed as error:
             if session.alive:
                 return Answer(failure=str(error))
-            self._deaths += 1
-            self._stack.close()
-            self._open()
+            self.deaths += 1
             return Answer(death=str(error))
-
-    def _open(self) -> None:
-        self._sessions = [
-            self._stack.enter_context(side.session(self._workload, hash_seed=self._hash_seed)) for side in self._sides
-        ]
