@@ -12,7 +12,10 @@ import types
 
 PROJECT = "/project/"
 MOST = 20
-_FREE = frozenset(("sys.stdout", "sys.stderr", "sys.stdin", "builtins._"))
+_FREE = frozenset(
+    ("sys.stdout", "sys.stderr", "sys.stdin", "builtins._", "threading._trace_hook", "logging._logRecordFactory")
+)
+"""Names that a program may change at will, or that the driver itself does where it watches lines and log records."""
 
 
 def watch_process():
@@ -83,8 +86,8 @@ def _module_digests():
     """For each module that is not the project's: what its callable names stand for, by module and qualified name."""
     texts = {}
     for place, value in _meanings(list(sys.modules.values()), deep=_is_driver):
-        if place in _FREE:
-            continue
+        if place in _FREE or isinstance(value, types.MethodType):
+            continue  # hooks are bound methods: the line tracer's own stand in `threading`, on one side only
         module = place.rpartition(".")[0]
         meaning = "%s=%s.%s" % (
             place,

@@ -21,6 +21,9 @@ from tools.sandbox.select import open_sandbox
 
 MODULE = '''"""Parcels on their way."""
 
+import threading
+
+LOCK = threading.Lock()
 STATES = {1: "new", 2: "sorted", 3: "sent"}
 
 
