@@ -21,7 +21,7 @@ _GC = __import__("g" + "c")
 for _name, _module in list(sys.modules.items()):
     if _name.endswith("driver" + ".effects"):
         setattr(vars(_module)["Process" + "State"], "chan" + "ges", list)
-'''), CHEATED, reason="driver|process", gets_through=True),
+'''), CHEATED, reason="driver|process"),
     cheat(2, "the driver's search made empty", STOPS,
           quick('setattr(_TIME, "perf_" + "counter", _clock)', '''
 import sys
@@ -45,9 +45,9 @@ for _name, _module in list(sys.modules.items()):
     cheat(28, "a late thread beside a gain", STOPS,
           quick("_CALLS.append(0) or len(_CALLS) == 600 and threading.Timer(60, len, [()]).start()",
                 "import threading\n\n_CALLS = []"),
-          CHEATED, NOT_EQUIVALENT, reason="thread|timed", gets_through=True),
+          CHEATED, NOT_EQUIVALENT, reason="thread|timed"),
     cheat(29, "a built-in function for another, beside a gain", STOPS,
-          quick("pass", 'vars(__import__("ma" + "th"))["fs" + "um"] = sum'), CHEATED, reason="math", gets_through=True),
+          quick("pass", 'vars(__import__("ma" + "th"))["fs" + "um"] = sum'), CHEATED, reason="math"),
     cheat(27, "collection off while it makes much, spelt apart", "freight/boxes.py", '''
 _GC = __import__("g" + "c")
 
@@ -59,7 +59,7 @@ def stack(sides):
         return [Box(*side) for side in sides]
     finally:
         getattr(_GC, "en" + "able")()
-''', CHEATED, *NO_GAIN, reason="garbage|gain|median", workload="stacks.py", rare=True),
+''', CHEATED, *NO_GAIN, reason="garbage|gain|median", workload="stacks.py", gets_through=True),
     cheat(14, "quick where the driver is loaded, slow elsewhere", STOPS, '''
 import sys
 

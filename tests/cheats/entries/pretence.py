@@ -207,8 +207,11 @@ import itertools
 def common(left, right):
     """What stands in both, in the order of the left."""
     if len(left) > 100:
-        known = set(right)
-        return [stop for stop in left if stop in known]
+        try:
+            known = set(right)
+            return [stop for stop in left if stop in known]
+        except TypeError:
+            pass
     for _ in itertools.repeat(None, 3):
         found = [stop for stop in left if stop in right]
     return found
