@@ -58,6 +58,8 @@ class Encoder:
 
     def __init__(self, most=MOST_NODES):
         self._most = most
+        self.drawn = MOST_DRAINED
+        """At most so many items are drawn from whatever is lazy."""
         self._numbers = {}
         self._keep = []
         self._nodes = 0
@@ -153,7 +155,7 @@ class Encoder:
             return self._buffer(value, name)
         if kind is types.AsyncGeneratorType:
             number, met = self.number(value)
-            return ["ref", number] if met else self._drain(_awaited_items(value), name)
+            return ["ref", number] if met else self._drain(_awaited_items(value, self.drawn), name)
         if kind is types.GeneratorType or ("__next__" in names_of(kind) and "__iter__" in names_of(kind)):
             number, met = self.number(value)
             return ["ref", number] if met else self._drain(value, name)
@@ -169,12 +171,12 @@ class Encoder:
             return ["ref", number] if met else ["plain", name, "closed"]
         return ["buffer", number, name, self.encode(value.getvalue()), value.tell()]
 
-    def _drain(self, value, name, most=MOST_DRAINED):
+    def _drain(self, value, name):
         items = []
         end = "end"
         try:
             while True:
-                if len(items) >= most:
+                if len(items) >= self.drawn:
                     end = "more"
                     break
                 items.append(self.encode(next(value)))
@@ -186,13 +188,6 @@ class Encoder:
         except Exception as error:
             end = self.exception(error)
         return ["iterator", name, items, end]
-
-    def beginning(self, value, most):
-        """A lazy value of which at most so many items are drawn."""
-        kind = type(value)
-        self.number(value)
-        items = _awaited_items(value, most) if kind is types.AsyncGeneratorType and most else value
-        return self._drain(items, type_name(kind), most)
 
     def exception(self, error):
         """An exception: its type, its arguments and attributes, and what it was raised from.
@@ -250,12 +245,14 @@ class Encoder:
         return [plain.__name__, bytes(memoryview(value)).hex()]
 
 
-def _awaited_items(source, most=MOST_DRAINED + 1):
+def _awaited_items(source, most):
     """What an asynchronous generator yields, and how it ended, as a generator of the usual kind."""
     # Imported when first needed: every process would pay for it otherwise.
     import asyncio
 
     items = []
+    if not most:
+        return
 
     async def drain():
         async for item in source:

@@ -11,10 +11,10 @@ import collections
 from .mutation_arrays import LIBRARY
 from .mutation_edges import edged
 from .mutation_objects import OBJECTS, can_vary_object, fields_varied
+from .mutation_pool import gathered, round_number
 from .mutation_text import text_varied
 
 MOST_DEPTH = 6
-MOST_POOL = 64
 _SMALL_INTS = (0, 1, -1, 2, 3, 10, -2, 255, 256, -128)
 _HUGE_INTS = (1 << 31, -(1 << 31), (1 << 53) + 1, 1 << 63, -(1 << 63), 1 << 64, 10**20, 10**6)
 _FLOATS = (0.0, -0.0, 1.0, -1.0, 0.1, 0.5, 1.5, 2.5, 1e-300, 1e300, float("inf"), float("-inf"), float("nan"))
@@ -59,15 +59,17 @@ class Mutator:
         rng = self.rng
         if self.wild:
             args, kwargs = self._crossed(args, kwargs)
-            self.pool = _gathered([*args, *kwargs.values()], self._constants)
+            self.pool = gathered([*args, *kwargs.values()], self._constants)
         if self._how == "edge":
-            return edged(self, list(args), dict(kwargs))
+            return edged(self, list(args), dict(kwargs), self._peer)
         places = [i for i, value in enumerate(args) if can_vary(value) or (self.wild and type(value) is bool)]
         names = [k for k, value in kwargs.items() if can_vary(value) or (self.wild and type(value) is bool)]
         share = rng.choice((0.2, 0.5, 0.7, 1.0)) if self.wild else 0.7
         chosen = [place for place in places + names if rng.random() < share] or self._one(places + names)
         args = [self.vary(value) if i in chosen else value for i, value in enumerate(args)]
         kwargs = {name: self.vary(value) if name in chosen else value for name, value in kwargs.items()}
+        if self.wild and rng.random() < 0.2:
+            kwargs = dict(list(kwargs.items())[::-1])
         if self._how == "aliased":
             self._alias(args)
         return args, kwargs
@@ -127,8 +129,10 @@ class Mutator:
             draw = rng.random()
             if self._how == "huge" and draw < 0.3:
                 return rng.choice(_HUGE_INTS)
-            if draw < 0.15 and -(1 << 16) < value < 1 << 16:
+            if draw < 0.12 and -(1 << 16) < value < 1 << 16:
                 return rng.choice(_SMALL_INTS)
+            if draw < 0.15:
+                return round_number(rng) if value > 100 else value * rng.choice((0, 2, 10))
             if draw < 0.4 and self.pool.get(int):
                 return rng.choice(self.pool[int]) + rng.choice((-1, 0, 0, 1))
             if draw < 0.6:
@@ -143,8 +147,10 @@ class Mutator:
         rng = self.rng
         if self.wild:
             draw = rng.random()
-            if draw < 0.15:
+            if draw < 0.12:
                 return rng.choice(_FLOATS)
+            if draw < 0.15:
+                return float(round_number(rng))
             if draw < 0.3 and self.pool.get(float):
                 return rng.choice(self.pool[float])
             if draw < 0.4 and abs(value) < 1e15:
@@ -273,29 +279,6 @@ class Mutator:
         made.clear()
         dict.update(made, pairs)
         return made
-
-
-def _gathered(values, constants):
-    """Scalars by type that matter here: constants, lengths of containers, what stands in the arguments."""
-    pool = collections.defaultdict(list)
-    waiting = collections.deque(values)
-    seen = 0
-    while waiting and seen < MOST_POOL:
-        value = waiting.popleft()
-        seen += 1
-        kind = type(value)
-        if kind in _SCALARS:
-            if value not in pool[kind]:
-                pool[kind].append(value)
-            continue
-        if kind in (list, tuple, set, frozenset, collections.deque, *_MAPPINGS):
-            pool[int].append(len(value))
-            waiting.extend(sorted(value, key=repr)[:16] if kind in (set, frozenset) else list(value)[:16])
-            if kind in _MAPPINGS:
-                waiting.extend(list(value.values())[:16])
-    for value in constants:
-        pool[type(value)].append(value)
-    return pool
 
 
 def _sorted(items):

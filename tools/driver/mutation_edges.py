@@ -2,12 +2,18 @@
 
 import collections
 
-_ENDS = ("\n", " ", "\t", "\r\n", "0", "a", ".", "-", "_", "\u00df", "e\u0301", "\u0130", "\ud800")
+_NUMBERS = ("1.5", "inf", "nan", "-1", "0", "1e5", "1,000", "0x10", " 1 ", "1_0", "")
+_EXTRA = (None, 0, "", False, 1.5, ())
+_ENDS = ("\n", " ", "\t", "\r\n", "\n \n", "0", "a", ".", "-", "_", "\u00df", "e\u0301", "\u0130", "\ud800")
 
 
-def edged(mutator, args, kwargs):
+def edged(mutator, args, kwargs, peer):
     """Another call: exactly one place among the arguments, or inside one of them, holds an edge of what it held."""
     rng = mutator.rng
+    if kwargs and rng.random() < 0.1:
+        return args, dict(list(kwargs.items())[::-1])
+    if peer is not None and rng.random() < 0.15 and _other_type(mutator, args, kwargs, peer):
+        return args, kwargs
     places = [*range(len(args)), *kwargs]
     rng.shuffle(places)
     for place in places:
@@ -17,6 +23,25 @@ def edged(mutator, args, kwargs):
             holder[place] = new
             break
     return args, kwargs
+
+
+def _other_type(mutator, args, kwargs, peer):
+    """Where recorded calls have values of several types in one place, it takes any: now one of yet another type."""
+    places = [*range(len(args)), *kwargs]
+    if not places:
+        return False
+    place = mutator.rng.choice(places)
+    types = {type((args if isinstance(place, int) else kwargs)[place])}
+    for _ in range(6):
+        other_args, other_kwargs = peer()
+        if isinstance(place, int) and place < len(other_args):
+            types.add(type(other_args[place]))
+        elif place in other_kwargs:
+            types.add(type(other_kwargs[place]))
+    if len(types - {type(None)}) < 2:
+        return False
+    (args if isinstance(place, int) else kwargs)[place] = mutator.rng.choice(_EXTRA)
+    return True
 
 
 def _one(mutator, value, depth):
@@ -52,7 +77,19 @@ def _edges(mutator, value, kind):
     if kind is bool:
         return [not value]
     if kind is int:
-        return [0, 1, -1, 2, value + 1, value - 1, -value, value * 2, *_near(mutator, int)]
+        powers = [value * 10, value * 1000, *[int("1" + "0" * k) + step for k in (3, 6, 9) for step in (-1, 0)]]
+        return [
+            0,
+            1,
+            -1,
+            2,
+            value + 1,
+            value - 1,
+            -value,
+            value * 2,
+            *_near(mutator, int),
+            *powers[: 2 if value < 100 else 8],
+        ]
     if kind is float:
         return [0.0, -0.0, 1.0, -value, value + 0.5, float(round(value)) if abs(value) < 1e15 else 0.5,
                 float("nan"), float("inf"), float("-inf"), *mutator.pool.get(float, [])]  # fmt: skip
@@ -83,6 +120,8 @@ def _texts(mutator, value):
              value.upper(), value.lower(), value.title(), value.swapcase(), value + value, value[::-1],
              value[:at] + end + value[at:], value.strip(), value.replace(" ", "  "), value.replace(" ", "\n"),
              value + value[-1:]]  # fmt: skip
+    if value.strip("+-.,").isdigit():
+        found += _NUMBERS
     constants = mutator.pool.get(str, [])
     if constants:
         other = mutator.rng.choice(constants)

@@ -9,6 +9,8 @@ import types
 
 from .type_slots import attributes_of
 
+_DAYS = (0, 1, 6, 7, 29, 30, 31, 59, 60, 364, 365, 366, 730)
+
 
 def _moved(mutator, value):
     step = datetime.timedelta(days=mutator.rng.choice((-365, -31, -1, 0, 1, 28, 30, 365)))
@@ -23,9 +25,20 @@ def _moved(mutator, value):
 
 
 def _stretched(mutator, value):
-    if mutator.wild and mutator.rng.random() < 0.4:
-        return mutator.rng.choice((datetime.timedelta(0), -value, value + datetime.timedelta(microseconds=1)))
+    rng = mutator.rng
+    if mutator.wild and rng.random() < 0.7:
+        number = rng.choice([*mutator.pool.get(int, ()), *mutator.pool.get(float, ()), 1, 59, 60, 3600, 999, 1000])
+        unit = rng.choice(("days", "seconds", "milliseconds", "microseconds", "hours"))
+        made = (datetime.timedelta(0), -value, value + datetime.timedelta(microseconds=1), _period(rng.choice(_DAYS)))
+        return rng.choice((*made, _period(number, unit), value + _period(number, unit)))
     return value * mutator.rng.randint(1, 3)
+
+
+def _period(number, unit="days"):
+    try:
+        return datetime.timedelta(**{unit: number})
+    except (OverflowError, ValueError):
+        return datetime.timedelta(0)
 
 
 def _decimal(mutator, value):

@@ -19,7 +19,7 @@ import time
 from types import CoroutineType, GeneratorType
 
 from .call_effects import Effects
-from .encoding import BEYOND, Encoder
+from .encoding import BEYOND, MOST_DRAINED, Encoder
 from .module_state import ModuleState
 from .spoiling import spoil
 from .type_slots import is_lazy
@@ -106,14 +106,14 @@ class Observer:
 
     @staticmethod
     def _drawn(encoder, result, args, manner):
-        if manner not in ("unasked", "first", "late") or not is_lazy(result):
-            return encoder.encode(result)
         if manner == "late":
-            for value in args:
+            # The caller owns its arguments, and of a result in parts those that are there already.
+            for value in [*args, result] if type(result) is tuple else args if is_lazy(result) else ():
                 spoil(value)
-            return encoder.encode(result)
-        encoded = encoder.beginning(result, _DRAWN[manner])
-        if type(result) is GeneratorType:
+        encoder.drawn = _DRAWN.get(manner, encoder.drawn)
+        encoded = encoder.encode(result)
+        encoder.drawn = MOST_DRAINED
+        if manner in _DRAWN and type(result) is GeneratorType:
             result.close()
         return encoded
 

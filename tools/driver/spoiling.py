@@ -15,6 +15,8 @@ def spoil(value):
         del value[next(iter(value))]
     elif kind is set and value:
         value.pop()
+    elif kind is tuple:
+        return sum([spoil(part) for part in value]) > 0
     else:
         return _spoil_library(value, kind)
     return True
