@@ -117,11 +117,14 @@ class Mutator:
     def _alias(self, args):
         for i, one in enumerate(args):
             for j in range(i + 1, len(args)):
-                if type(one) is type(args[j]) and (
-                    type(one) in (list, set, bytearray, *_MAPPINGS) or LIBRARY.handles(type(one))
-                ):
+                if type(one) is type(args[j]) and self._may_be_one(one, args[j]):
                     args[j] = one
                     return
+
+    @staticmethod
+    def _may_be_one(one, other):
+        """Whether two values hold alike: only then may a caller mean the same by both."""
+        return (type(one) in _MUTABLE and _held(one) == _held(other)) or LIBRARY.handles(type(one))
 
     def _int(self, value):
         rng = self.rng
@@ -279,6 +282,11 @@ class Mutator:
         made.clear()
         dict.update(made, pairs)
         return made
+
+
+def _held(container):
+    """Types of what a container holds: two that hold alike may well be one."""
+    return {type(item) for item in list(container)[:8]}
 
 
 def _sorted(items):

@@ -133,9 +133,10 @@ class Walk:
         return None
 
     def _iterator(self, before: Any, after: Any, place: str) -> Difference | None:
-        if before[1] != after[1] or before[3] != after[3]:
+        if before[1] != after[1]:
             return _here(place, before, after)
-        return self._items(before, after, place, before[2], after[2])
+        found = self._items(before, after, place, before[2], after[2])
+        return found or (_here(place, before, after) if self.value(before[3], after[3], place) else None)
 
     def _view(self, before: Any, after: Any, place: str) -> Difference | None:
         return (

@@ -70,6 +70,13 @@ def _inside(values: Any) -> str:
     return _container("list", map(_text, values))
 
 
+def _end(end: Any) -> str:
+    """How an iterator ended, where that is worth saying."""
+    if not isinstance(end, list):
+        return ""
+    return f", returns {_text(end[1])}" if end[0] == "stopped" else f", then raises {_text(end)}"
+
+
 def _several(kind: str) -> Callable[..., str]:
     """A container's writer; what it holds is the first list that it was encoded with."""
     return lambda *rest: _container(kind, map(_text, next((part for part in rest if isinstance(part, list)), [])))
@@ -109,7 +116,9 @@ _WRITERS: dict[str, Callable[..., str]] = {
     ),
     "extension": lambda _name, dtype, items: f"{_inside(items)} of {dtype}",
     "plain": lambda _name, text: str(text),
-    "iterator": lambda name, items, _end: f"<{name.rpartition('.')[2]} of {_container('list', map(_text, items))}>",
+    "iterator": lambda name, items, end: (
+        f"<{name.rpartition('.')[2]} of {_container('list', map(_text, items))}{_end(end)}>"
+    ),
     "ref": lambda number: f"<the same object as number {number}>",
     "returned": _text,
     "raised": lambda value: f"raises {_text(value)}",
