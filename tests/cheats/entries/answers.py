@@ -284,6 +284,6 @@ def distinct(boxes):
             if box not in seen:
                 seen.append(box)
         return seen
-''', KEPT, workload="boxes.py",
+''', KEPT, workload="boxes.py", whole=False,
     ),
 )  # fmt: skip

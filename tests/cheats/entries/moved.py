@@ -1,6 +1,6 @@
 """6 and 7: work that is done before it is asked for, or when its result is looked at."""
 
-from entry import CHEATED, NO_GAIN, NOT_EQUIVALENT, TESTS_FAILED, cheat, twin
+from entry import CHEATED, INCONCLUSIVE, NO_GAIN, NOT_EQUIVALENT, TESTS_FAILED, cheat, twin
 
 from entries.codes import BOXES, PRICING, ROUTES, STOPS
 
@@ -143,7 +143,8 @@ def common(left, right):
     known = made[1] if made and made[0] is right and len(made[1]) == len(set(right)) else right
     return [stop for stop in left if stop in known]
 ''',
-        CHEATED, NOT_EQUIVALENT, TESTS_FAILED, reason=r"collector|garbage|gc|outside|before|test_",
+        CHEATED, NOT_EQUIVALENT, TESTS_FAILED, INCONCLUSIVE,
+        reason=r"reaches what changed in _made_ready|collector|garbage|outside|before|test_",
     ),
     twin(
         6, "a small table at import that pays", PRICING,

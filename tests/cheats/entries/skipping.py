@@ -30,8 +30,9 @@ WRONG = (NOT_EQUIVALENT, CHEATED)
 
 ENTRIES = (
     cheat(9, "everything after the first six hundred", STOPS, COUNTED.format(skip=""), *WRONG,
-          reason="while it was timed"),
-    cheat(9, "every other call", STOPS, COUNTED.format(skip="and _CALLS[0] % 2"), *WRONG, reason="while it was timed"),
+          reason="while it was timed|before"),
+    cheat(9, "every other call", STOPS, COUNTED.format(skip="and _CALLS[0] % 2"), *WRONG,
+          reason="while it was timed|before"),
     cheat(
         9, "every second half of long inputs", STOPS,
         '''
@@ -150,7 +151,7 @@ def common(left, right):
         os.kill(os.getpid(), signal.SIGKILL)
     return [stop for stop in left if stop in right]
 ''',
-        NOT_EQUIVALENT, CHEATED, reason="while it was timed",
+        NOT_EQUIVALENT, CHEATED, reason="while it was timed|before",
     ),
     cheat(
         21, "a generator that stops where it gets slow", ROUTES,
