@@ -16,6 +16,8 @@ def fetch(requirement: str, digest: str, folder: Path) -> Path:
     if found != digest:
         sys.exit(f"{archive.name} has the digest {found}, not the pinned {digest}")
     with tarfile.open(archive) as packed:
-        packed.extractall(folder, filter="data")
+        if hasattr(tarfile, "data_filter"):  # absent from the first releases of Python 3.11
+            packed.extraction_filter = tarfile.data_filter
+        packed.extractall(folder)
     (tree,) = (path for path in folder.iterdir() if path.is_dir())
     return tree

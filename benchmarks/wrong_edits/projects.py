@@ -1,11 +1,9 @@
 """The projects that edits are made to: pinned sdists of pure Python with quick test suites."""
 
-import hashlib
-import subprocess
-import sys
-import tarfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from benchmarks import sdists
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,13 +54,4 @@ PROJECTS = {
 def fetch(project: Project, folder: Path) -> Path:
     """The sdist, unpacked below `folder`; exits where it is not the pinned one."""
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:"]
-    subprocess.run([*command, project.requirement, "-d", str(folder)], check=True)
-    (archive,) = folder.glob("*.tar.gz")
-    found = hashlib.sha256(archive.read_bytes()).hexdigest()
-    if found != project.digest:
-        sys.exit(f"{archive.name} has the digest {found}, not the pinned {project.digest}")
-    with tarfile.open(archive) as packed:
-        packed.extractall(folder, filter="data")
-    (tree,) = (path for path in folder.iterdir() if path.is_dir())
-    return tree
+    return sdists.fetch(project.requirement, project.digest, folder)

@@ -91,8 +91,8 @@ def test_a_killed_job_is_shown_as_interrupted_and_goes_on(
 
 def test_a_reader_that_goes_away_is_no_crash(home: Path, repo: Path) -> None:
     run(["optimize", str(repo)], Script().runners())
-    command = f"{sys.executable} -m api.cli list | true"
-    done = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=True)
+    command = ["sh", "-c", '"$0" -m api.cli list | true', sys.executable]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stderr == ""
     assert not (home / "crashes").exists()
 

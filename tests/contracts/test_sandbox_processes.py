@@ -98,7 +98,7 @@ def test_readings_follow_the_work(sandbox: Sandbox) -> None:
     program = "import sys\nfor line in sys.stdin: print(sum(range(int(line))), flush=True)"
     with sandbox.spawn(python(program)) as process:
         spent = []
-        for size in (b"1\n", b"4000000\n"):
+        for size in (b"1\n", b"20000000\n"):
             before = process.reading()
             process.send(size, timeout_s=10)
             process.receive(100, timeout_s=10)
@@ -106,7 +106,7 @@ def test_readings_follow_the_work(sandbox: Sandbox) -> None:
             assert after.wall_s > before.wall_s
             if before.cpu_s is not None and after.cpu_s is not None:
                 spent.append(after.cpu_s - before.cpu_s)
-        assert not spent or spent[1] > spent[0] + 0.02
+        assert not spent or spent[1] > spent[0] + 0.05
         costs_s = []
         for _ in range(201):
             begun = time.perf_counter()
