@@ -16,6 +16,12 @@ _FREE = frozenset(
     ("sys.stdout", "sys.stderr", "sys.stdin", "builtins._", "threading._trace_hook", "logging._logRecordFactory")
 )
 """Names that a program may change at will, or that the driver itself does where it watches lines and log records."""
+_TOLD = (
+    *((gc, name) for name in ("disable", "freeze", "set_threshold")),
+    *((sys, name) for name in ("setrecursionlimit", "setswitchinterval")),
+    *((os, name) for name in ("nice", "setpriority", "sched_setaffinity", "sched_setscheduler") if hasattr(os, name)),
+)
+"""Functions that change the process for everyone in it, however they are spelt where they are called."""
 
 
 def watch_process():
@@ -24,14 +30,30 @@ def watch_process():
     It answers with {changes: sentences, settings: {name: value}, modules: {name: digest of what its names mean}}; the
     settings and the modules that two sides both have must be the same.
     """
+    called = []
+    for module, name in _TOLD:
+        setattr(module, name, _telling(getattr(module, name), "%s.%s" % (module.__name__, name), called))
     known = dict(_meanings(list(sys.modules.values()), deep=_is_driver))
     threads = len(os.listdir("/proc/self/task"))
     look, read, digest = _changes, _settings, _module_digests
 
     def state():
-        return {"changes": look(known, threads), "settings": read(), "modules": digest()}
+        calls = ["it calls %s" % name for name in dict.fromkeys(called)]
+        return {"changes": calls + look(known, threads), "settings": read(), "modules": digest()}
 
     return state
+
+
+def _telling(function, name, called):
+    """The function, which also says that it was called: what is put back at the end of a call shows no other way."""
+
+    def telling(*args, **kwargs):
+        called.append(name)
+        return function(*args, **kwargs)
+
+    telling.__name__ = telling.__qualname__ = name.rpartition(".")[2]
+    telling.__module__ = name.rpartition(".")[0]
+    return telling
 
 
 def _changes(known, threads):
