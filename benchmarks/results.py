@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import merged_changes
 import verdict
 from merged_changes import interval
 from sdists import fetch
@@ -90,7 +91,7 @@ def diffs(one: Run) -> list[str]:
     return lines
 
 
-def page(runs: list[Run], verdicts: list[tuple[str, str, float]]) -> str:
+def page(runs: list[Run], verdicts: list[tuple[str, str, float]], judged: list[merged_changes.Judged]) -> str:
     """docs/results.md, whole."""
     machine = runs[0].report["machine"]
     host = f"{machine['processor']}, {machine['cores']} cores, {machine['system']}, Python {machine['python']}"
@@ -126,6 +127,7 @@ def page(runs: list[Run], verdicts: list[tuple[str, str, float]]) -> str:
         "|---|---|---|",
         *(f"| {name} | {outcome} | {seconds:.1f} |" for name, outcome, seconds in verdicts),
         "",
+        merged_changes.section(judged),
     ]
     return "\n".join(lines)
 
@@ -141,7 +143,7 @@ def main() -> None:
     if options.only:
         print(row(runs[0]))
         return
-    PAGE.write_text(page(runs, verdict.measure()), encoding="utf-8")
+    PAGE.write_text(page(runs, verdict.measure(), merged_changes.measure()), encoding="utf-8")
     print(f"wrote {PAGE.relative_to(ROOT)}")
 
 

@@ -73,3 +73,10 @@ def unmount_below(folder: Path) -> None:
     for point in reversed(points):
         if point.startswith(f"{folder}/"):
             subprocess.run(["umount", "--lazy", point], check=True)
+
+
+if __name__ == "__main__":
+    if reason := missing():
+        raise SystemExit(reason)
+    with engine():
+        print("a Docker engine starts here")
