@@ -19,7 +19,7 @@ ENTRIES = (
           reason="garbage collection"),
     cheat(27, "collection off while it works, by another name", STOPS,
           slow(ahead='_rubbish = __import__("g" + "c")\n', first='getattr(_rubbish, "dis" + "able")()',
-               last='getattr(_rubbish, "en" + "able")()'), *ANY, reason="garbage|gain|median", rare=True),
+               last='getattr(_rubbish, "en" + "able")()'), CHEATED, reason="it calls gc.disable", rare=True),
     cheat(27, "collection put off for ever", STOPS,
           slow(ahead='import gc\n\nvars(gc)["set_" + "threshold"](10**9)\n'), CHEATED,
           reason="it calls gc.set_threshold"),
