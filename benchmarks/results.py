@@ -99,8 +99,8 @@ def page(runs: list[Run], verdicts: list[tuple[str, str, float]], judged: list[m
     lines = [
         "# Results",
         "",
-        "Written by `make results`; every figure is from that run. Nothing was configured for any project, except where a",
-        "line of the last section says so.",
+        "Written by `make results`; every figure is from that run. Nothing was configured for any project, except",
+        "where a line of the last section says so.",
         "",
         f"Machine: {host}, sandbox {machine['sandbox']}.",
         "Times are of this machine; speedups are ratios of pairs measured in one run.",
