@@ -9,7 +9,7 @@ import subprocess
 
 FOLDER = "/tmp/.hasten-lines"
 MOST_BYTES = 16 * 1024 * 1024
-_STARTUP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "watching")
+_STARTUP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "startup")
 
 
 def main(channel, _arguments):

@@ -1,4 +1,8 @@
-"""Starts the sampler in a Python of the command that is being profiled, and writes its stacks down when it ends."""
+"""Looks on in every Python of a command: samples its stacks, or tells which watched lines ran.
+
+Which of the two is for the folder to say that the driver made. Stacks are written down when the process ends; lines at
+once, for a worker process may end without an end.
+"""
 
 import atexit
 import importlib.machinery
@@ -8,7 +12,8 @@ import os
 import sys
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
-_FOLDER = "/tmp/.hasten-samples"
+_SAMPLES = "/tmp/.hasten-samples"
+_LINES = "/tmp/.hasten-lines"
 
 
 def _load(name, path):
@@ -33,10 +38,10 @@ def _sample():
     def write():
         if os.getpid() == process:
             found = sampler.stop()
-            part = os.path.join(_FOLDER, "%d.part" % process)
+            part = os.path.join(_SAMPLES, "%d.part" % process)
             with open(part, "w", encoding="utf-8") as file:
                 json.dump(found, file)
-            os.replace(part, os.path.join(_FOLDER, "%d.json" % process))
+            os.replace(part, os.path.join(_SAMPLES, "%d.json" % process))
 
     def watch(event, _arguments):
         # A timer outlives exec, its handler does not: the new program would be killed by the signal.
@@ -48,5 +53,20 @@ def _sample():
     sampler.start()
 
 
+def _watch():
+    with open(os.path.join(_LINES, "wanted.json"), encoding="utf-8") as file:
+        wanted = json.load(file)
+    ran = os.open(os.path.join(_LINES, "ran"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.write(ran, b"[]\n")
+
+    def tell(path, number):
+        os.write(ran, (json.dumps([path, number]) + "\n").encode())
+
+    _load("_hasten_lines", os.path.join(os.path.dirname(_HERE), "lines.py")).LineTracer(wanted, tell).start()
+
+
 _give_way()
-_sample()
+if os.path.isdir(_SAMPLES):
+    _sample()
+if os.path.isdir(_LINES):
+    _watch()
