@@ -1,12 +1,14 @@
 """Everything known of the unchanged code: how it installs, tests, where its time goes, and what to measure it on."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from agent.changes import Change
 from agent.domain import Job, StepKind
 from agent.kit import Kit
+from agent.promise import by_promise
 from agent.result import BaselineSummary, WorkloadSummary
+from agent.since import functions_since
 from agent.workloads import CallGraph, functions_to_record, named_workloads, recorded_workloads
 from tools.errors import UserError
 from tools.git.off_limits import off_limits
@@ -15,9 +17,10 @@ from tools.git.take import take_snapshot
 from tools.git.workspace import lay_out_side
 from tools.impact import Touched
 from tools.profile.command import NothingInPython
+from tools.profile.left_out import LeftOut
 from tools.profile.profile import FunctionTime, Profile
 from tools.profile.source import MODULE_LEVEL, Function, SourceIndex
-from tools.profile.targets import Target, rank_targets
+from tools.profile.targets import Ranking, Target, rank_targets
 from tools.profile.workload import profile_workload
 from tools.recipe.bytecode import compile_side
 from tools.recipe.environment import Environment, build_environment
@@ -56,6 +59,8 @@ class Baseline:
     touched: Touched
     profile: Profile
     targets: tuple[Target, ...]
+    left_out: tuple[LeftOut, ...]
+    """Functions that are no targets, reason by reason."""
     named: tuple[Workload, ...]
     """Workloads that the user or the project's configuration named; empty where none was."""
     recorded: Mapping[Function, Workload]
@@ -114,6 +119,7 @@ class Baseline:
             set_aside=(*failing, *self.suite.flaky),
             workloads=workloads,
             targets=self.targets,
+            left_out=self.left_out,
         )
 
 
@@ -131,6 +137,7 @@ def prepare(
     be prepared, with what to do about it.
     """
     snapshot = _snapshot(job, kit)
+    changed = functions_since(job, snapshot, kit)
     recipe = read_recipe(snapshot.project)
     kit.journal.append(StepKind.RECIPE, "recipe", {"notes": list(recipe.notes)})
     side = _build(snapshot, recipe, kit)
@@ -143,8 +150,9 @@ def prepare(
     assert sampled.profile is not None
     assert touching.touched is not None
     profile = _profile(side, named, recipe, sources, sampled.profile, kit, needs_python=needs_python)
-    targets = _targets(job, profile, touching.touched, recipe, sources, every=not named or job.target is not None)
-    subjects = [Function(path=target.path, qualname=target.qualname) for target in targets]
+    every = not named or job.target is not None or changed is not None
+    ranking = _targets(job, profile, touching.touched, recipe, sources, every=every, changed=changed)
+    subjects = [Function(path=target.path, qualname=target.qualname) for target in ranking.targets]
     wanted = functions_to_record(first(sources), profile, sources, subjects)
     recording = _suite(side, recipe, kit, "record", 3, wanted)
     suite = _agreed([sampled.report, touching.report, recording.report], kit)
@@ -157,7 +165,8 @@ def prepare(
         suite=suite,
         touched=touching.touched,
         profile=profile,
-        targets=targets,
+        targets=ranking.targets,
+        left_out=ranking.left_out,
         named=named,
         recorded=recorded_workloads(recording.recordings, kit.home),
     )
@@ -248,8 +257,15 @@ def _profile(
 
 
 def _targets(
-    job: Job, profile: Profile, touched: Touched, recipe: Recipe, sources: SourceIndex, *, every: bool
-) -> tuple[Target, ...]:
+    job: Job,
+    profile: Profile,
+    touched: Touched,
+    recipe: Recipe,
+    sources: SourceIndex,
+    *,
+    every: bool,
+    changed: Collection[Function] | None,
+) -> Ranking:
     """What is worth changing, hottest first; `every` leaves nothing out for taking a small share of the time."""
     every = every or profile.project_cpu_s < THIN_PROFILE_S
     ranked = rank_targets(
@@ -258,17 +274,19 @@ def _targets(
         recipe,
         subdirectory=sources.subdirectory,
         off_limits=_protected(recipe),
+        text_of=sources.text,
+        changed=changed,
         **({"smallest_share": 0.0} if every else {}),
     )
     if job.target is None:
-        return ranked[:MOST_TARGETS]
-    chosen = tuple(target for target in ranked if target.name == job.target)
+        return replace(ranked, targets=by_promise(ranked.targets, sources.text)[:MOST_TARGETS])
+    chosen = tuple(target for target in ranked.targets if target.name == job.target)
     if chosen:
-        return chosen
+        return replace(ranked, targets=chosen)
     module, _, qualname = job.target.partition(":")
     if not (module and qualname):
         raise UserError(f"--target takes module:function, not {job.target}")
-    hot = ", ".join(target.name for target in ranked[:5]) or "none"
+    hot = ", ".join(target.name for target in ranked.targets[:5]) or "none"
     raise UserError(
         f"no function {job.target} takes time under the workload and is covered by tests; those that do: {hot}",
         status=404,

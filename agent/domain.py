@@ -93,6 +93,8 @@ class Job:
     """A command, where the user named one; `{seed}` where it takes one."""
     workload: str | None = None
     """A workload file's path, where the user named one."""
+    since: str | None = None
+    """A branch, tag or commit: only functions changed since the merge base with it are targets."""
     sandbox: str = "bubblewrap"
     created: datetime
     """In UTC."""

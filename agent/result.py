@@ -7,6 +7,7 @@ from agent.domain import Job, Spend
 from agent.protocols import Entry
 from tools.git.snapshot import Snapshot
 from tools.measure.estimate import Estimate
+from tools.profile.left_out import LeftOut
 from tools.profile.targets import Target
 
 
@@ -38,6 +39,8 @@ class BaselineSummary:
     set_aside: tuple[str, ...]
     workloads: tuple[WorkloadSummary, ...]
     targets: tuple[Target, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    """Functions that are no targets, reason by reason."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -137,6 +137,7 @@ class AskedPart(Part):
     subdirectory: str = Field(default="", description="The subdirectory asked for.")
     min_gain: float = Field(default=0.02, description="Smallest gain kept, as a fraction of time.")
     target: str | None = Field(default=None, description="`module:function`, where one was named.")
+    since: str | None = Field(default=None, description="A ref: only what changed since it was to be made faster.")
     bench: str | None = Field(default=None, description="A command, where one was named.")
     workload: str | None = Field(default=None, description="A workload file, where one was named.")
     seed: int = Field(default=0, description="What every random choice of the job follows from.")
@@ -161,6 +162,17 @@ class TargetPart(Part):
     name: str = Field(description="`module:function`.")
     own_share: float = Field(description="Share of the profile's time spent in it, from 0 to 1.")
     cumulative_share: float = Field(description="The same with everything it calls.")
+    covered_by: int = Field(default=0, description="Tests that run it.")
+    findings: int = Field(default=0, description="Places in it that a rule could change.")
+
+
+class LeftOutPart(Part):
+    """Functions that take time and are no targets, for one reason."""
+
+    why: str = Field(description="The reason, in a few words.")
+    functions: int = Field(description="How many.")
+    own_share: float = Field(description="Their share of the profile's time, from 0 to 1.")
+    examples: tuple[str, ...] = Field(description="Some of their files or names, the hottest first.")
 
 
 class BaselineTestsPart(TestsPart):
@@ -174,7 +186,8 @@ class BaselinePart(Part):
 
     tests: BaselineTestsPart = Field(description="The tests on the unchanged code.")
     workloads: tuple[WorkloadPart, ...] = Field(description="What was measured.")
-    targets: tuple[TargetPart, ...] = Field(default=(), description="Where the time goes, the most first.")
+    targets: tuple[TargetPart, ...] = Field(default=(), description="Where the time goes, in the order it is taken.")
+    left_out: tuple[LeftOutPart, ...] = Field(default=(), description="What is no target, reason by reason.")
 
 
 class KeptPart(Part):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 
 from agent.domain import Job, Spend
@@ -20,6 +21,7 @@ from api.report import (
     InstructionsPart,
     Judgement,
     KeptPart,
+    LeftOutPart,
     MeasuredPart,
     Report,
     SnapshotPart,
@@ -104,6 +106,7 @@ def asked_of(job: Job) -> AskedPart:
         subdirectory=job.subdirectory,
         min_gain=job.goal.min_gain,
         target=job.target,
+        since=job.since,
         bench=job.bench,
         workload=job.workload,
         seed=job.seed,
@@ -138,10 +141,17 @@ def baseline_of(baseline: BaselineSummary) -> BaselinePart:
         for item in baseline.workloads
     ]
     targets = [
-        TargetPart(name=item.name, own_share=item.own_share, cumulative_share=item.cumulative_share)
+        TargetPart(
+            name=item.name,
+            own_share=item.own_share,
+            cumulative_share=item.cumulative_share,
+            covered_by=item.covered_by,
+            findings=item.findings,
+        )
         for item in baseline.targets
     ]
-    return BaselinePart(tests=tests, workloads=tuple(workloads), targets=tuple(targets))
+    left_out = [LeftOutPart(**asdict(item)) for item in baseline.left_out]
+    return BaselinePart(tests=tests, workloads=tuple(workloads), targets=tuple(targets), left_out=tuple(left_out))
 
 
 def speedup_of(estimate: Estimate | None) -> SpeedupPart | None:

@@ -31,6 +31,14 @@ Target = Annotated[
     str | None,
     typer.Option(help="The code to change or to call.", metavar="MODULE:FUNCTION", show_default=False),
 ]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        help="Only functions changed since the merge base with this branch, tag or commit.",
+        metavar="REF",
+        show_default=False,
+    ),
+]
 Bench = Annotated[
     str | None,
     typer.Option(help="A command worth making faster, {seed} where it takes one.", metavar="COMMAND"),
@@ -62,6 +70,7 @@ class Request:
     ref: str | None = None
     subdirectory: str = ""
     target: str | None = None
+    since: str | None = None
     bench: str | None = None
     workload: Path | None = None
     min_gain: float = MIN_GAIN
@@ -86,6 +95,7 @@ def make_job(request: Request, settings: Settings) -> Job:
         strategy=request.strategy,
         seed=request.seed,
         target=request.target,
+        since=None if request.since is None else check_ref(request.since),
         bench=request.bench,
         workload=None if request.workload is None else str(request.workload.absolute()),
         sandbox=check_sandbox(request.sandbox or settings.sandbox),

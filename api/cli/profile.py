@@ -10,7 +10,7 @@ from api.cli import options
 from api.cli.commands import PROFILE
 from api.cli.console import line, make_console
 from api.cli.options import Request, make_job
-from api.cli.render import render_targets
+from api.cli.render import hottest, render_left_out, render_targets
 from api.cli.running import running
 from api.reporting import baseline_of
 from storage.store import open_store
@@ -22,6 +22,7 @@ def profile(
     repo: options.Repository,
     ref: options.Ref = None,
     subdirectory: options.Subdirectory = "",
+    since: options.Since = None,
     workload: options.Workload = None,
     bench: options.Bench = None,
     seed: options.Seed = 0,
@@ -34,6 +35,7 @@ def profile(
         source=repo,
         ref=ref,
         subdirectory=subdirectory,
+        since=since,
         workload=workload,
         bench=bench,
         seed=seed,
@@ -53,8 +55,10 @@ def profile(
     console = make_console()
     if not baseline.targets:
         console.print("No function of the project takes a share of the time that could be seen.")
+        render_left_out(console, baseline.left_out)
         return
-    render_targets(console, baseline.targets[:top])
+    render_targets(console, hottest(baseline.targets)[:top])
     left_out = len(baseline.targets) - top
     if left_out > 0:
         console.print(Text(f"  and {left_out} more (--top)", style="dim"))
+    render_left_out(console, baseline.left_out)

@@ -10,7 +10,17 @@ from rich.text import Text
 from agent.domain import Origin
 from api.cli.console import line, short
 from api.cli.progress import VERDICT_STYLE, clock_face
-from api.report import BaselinePart, CombinedPart, Judgement, KeptPart, Report, SpeedupPart, SpendPart, TargetPart
+from api.report import (
+    BaselinePart,
+    CombinedPart,
+    Judgement,
+    KeptPart,
+    LeftOutPart,
+    Report,
+    SpeedupPart,
+    SpendPart,
+    TargetPart,
+)
 from api.reporting import delivered_patch
 
 
@@ -62,12 +72,31 @@ def render_judgement(console: Console, judgement: Judgement) -> None:
 
 def render_targets(console: Console, targets: Iterable[TargetPart]) -> None:
     """Where the time goes."""
-    table = plain_table("own", "with callees", "function", right=("own", "with callees"), header=True)
+    columns = ("own", "with callees", "tests", "findings")
+    table = plain_table(*columns, "function", right=columns, header=True)
     for target in targets:
         table.add_row(
-            f"{target.own_share:.1%}", f"{target.cumulative_share:.1%}", Text(line(target.name), style="bold")
+            f"{target.own_share:.1%}",
+            f"{target.cumulative_share:.1%}",
+            str(target.covered_by),
+            str(target.findings or "-"),
+            Text(line(target.name), style="bold"),
         )
     print_table(console, table)
+
+
+def hottest(targets: Iterable[TargetPart]) -> list[TargetPart]:
+    """By the time that goes there, the most first; a report has them in the order they are taken."""
+    return sorted(targets, key=lambda target: (-target.own_share, -target.cumulative_share))
+
+
+def render_left_out(console: Console, left_out: Iterable[LeftOutPart]) -> None:
+    """What takes time and is no target, a line a reason; silent where there is nothing."""
+    for item in left_out:
+        several = "functions" if item.functions != 1 else "function"
+        names = ", ".join(line(example) for example in item.examples)
+        said = f"  left out: {line(item.why)}, {item.functions} {several}, {item.own_share:.1%} of the time ({names})"
+        console.print(Text(said, style="dim"), soft_wrap=True)
 
 
 def plain_table(*columns: str, right: Iterable[str] = (), header: bool = False) -> Table:

@@ -16,7 +16,15 @@ from api.cli.commands import JUDGE, OPTIMIZE, PROFILE, command_of
 from api.cli.console import line, shown
 from api.cli.output import JsonOutput
 from api.cli.progress import VERDICT_STYLE, clock_face
-from api.cli.render import plain_table, print_table, render_judgement, render_report, render_targets
+from api.cli.render import (
+    hottest,
+    plain_table,
+    print_table,
+    render_judgement,
+    render_left_out,
+    render_report,
+    render_targets,
+)
 from api.cli.samples import render_samples, samples_of
 from api.report import BaselinePart, Judgement, Part, Report
 from api.reporting import delivered_patch
@@ -83,7 +91,8 @@ def _print_job(console: Console, store: Store, job: Job) -> None:
         render_judgement(console, report)
     elif isinstance(report, BaselinePart):
         console.print()
-        render_targets(console, report.targets)
+        render_targets(console, hottest(report.targets))
+        render_left_out(console, report.left_out)
 
 
 def _print_unfinished(console: Console, store: Store, job: Job, state: JobState) -> None:

@@ -60,6 +60,15 @@ class Mirror:
         except GitFailedError as error:
             raise InfrastructureError(f"{self.source.url} could not be fetched: {_last_line(error)}.") from error
 
+    def fetch_history(self) -> None:
+        """What the commits here descend from, where it was left out; raises as `fetch` does."""
+        if not (self.folder / "shallow").exists():
+            return
+        try:
+            self._fetch_all()
+        except GitFailedError as error:
+            raise InfrastructureError(f"{self.source.url} could not be fetched: {_last_line(error)}.") from error
+
     def discard(self) -> None:
         """Start again with an empty mirror."""
         shutil.rmtree(self.folder)

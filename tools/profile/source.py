@@ -82,6 +82,10 @@ class SourceIndex:
                     return ".".join(parts)
         return None
 
+    def text(self, path: str) -> str:
+        """A file's text, what is not UTF-8 replaced; empty where it cannot be read."""
+        return (self._read(path) or b"").decode("utf-8", "replace")
+
     def _read(self, path: str) -> bytes | None:
         file = (self.tree / path).resolve()
         try:

@@ -1,22 +1,14 @@
 """The functions worth changing: hot, covered by tests, and the project's own code."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-
-import pathspec
 
 from tools.impact import Touched
+from tools.profile.left_out import LeftOut, Omissions, Refusal
 from tools.profile.profile import FunctionTime, Profile
 from tools.profile.source import MODULE_LEVEL, Function
 from tools.recipe.recipe import Recipe
 
-NOT_THE_PROJECTS = frozenset({
-    *("_vendor", "_vendored", "vendor", "vendored", "vendors", "extern", "externals", "third_party", "thirdparty"),
-    *("site-packages", "node_modules", "examples", "example", "docs", "doc", "benchmarks", "benchmark", "bench"),
-    *("tests", "test", "unit_tests", "unittests", "fixtures"),
-})  # fmt: skip
-"""Names of folders whose code is a test, a copy of somebody else's, or not part of what users run."""
 CUMULATIVE_WEIGHT = 0.05
 """What cumulative time is worth beside own time: a loop that calls too often has its cost below it."""
 SMALLEST_SHARE = 0.005
@@ -36,11 +28,21 @@ class Target:
     cumulative_share: float
     covered_by: int
     """How many tests ran it; 0 where that was not looked at."""
+    findings: int = 0
+    """Places that the rewriter could change; 0 where that was not looked at."""
 
     @property
     def name(self) -> str:
         """`module:qualname`."""
         return f"{self.module}:{self.qualname}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranking:
+    """The targets, the most promising first, and what was left out of them."""
+
+    targets: tuple[Target, ...]
+    left_out: tuple[LeftOut, ...]
 
 
 def rank_targets(
@@ -51,26 +53,43 @@ def rank_targets(
     subdirectory: str = "",
     off_limits: Callable[[str], bool] = lambda _path: False,
     smallest_share: float = SMALLEST_SHARE,
-) -> tuple[Target, ...]:
-    """Targets, the most promising first: by own time, with cumulative time for a part.
+    text_of: Callable[[str], str] = lambda _path: "",
+    changed: Collection[Function] | None = None,
+) -> Ranking:
+    """Targets, the most promising first: by time (own, with cumulative for a part) and by how well tests cover it.
 
-    Left out: tests, fixtures, vendored code, what `off_limits` or the recipe forbids, code that runs at import only,
-    and, where `touched` is known, functions that no test runs.
+    Left out: tests, fixtures, vendored and generated code, what `off_limits` or the recipe forbids, code that runs at
+    import only, where `touched` is known functions that no test runs, and where `changed` is given all others.
     """
-    refused = _refusal(recipe, touched, subdirectory, off_limits)
+    test_files = {test.split("::", 1)[0] for test in (touched.by_test if touched else ())}
+    refusal = Refusal(recipe, test_files, subdirectory=subdirectory, off_limits=off_limits, text_of=text_of)
+    coverage = _coverage(touched)
+    targets, omissions = [], Omissions()
+    for time in profile.functions:
+        function = Function(path=time.path, qualname=time.qualname)
+        name = f"{time.module}:{time.qualname}"
+        if why := refusal.why(time.path):
+            omissions.add(why, time, time.path)
+        elif time.module is None or time.qualname == MODULE_LEVEL:
+            omissions.add("code that runs at import", time, time.path)
+        elif changed is not None and function not in changed:
+            omissions.add("unchanged since the ref", time, name)
+        elif touched is not None and function not in coverage:
+            omissions.add("no test runs it", time, name)
+        elif time.cumulative_share < smallest_share:
+            omissions.add("too small a share to see", time, name)
+        else:
+            targets.append(_target(time, time.module, coverage.get(function, 0)))
+    ranked = sorted(targets, key=lambda one: (-worth(one), one.path, one.line))
+    return Ranking(targets=tuple(ranked), left_out=omissions.all())
+
+
+def _coverage(touched: Touched | None) -> dict[Function, int]:
     coverage: dict[Function, int] = {}
     for functions in touched.by_test.values() if touched else ():
         for function in functions:
             coverage[function] = coverage.get(function, 0) + 1
-    targets = []
-    for time in profile.functions:
-        covered_by = coverage.get(Function(path=time.path, qualname=time.qualname), 0)
-        if time.module is None or time.qualname == MODULE_LEVEL or refused(time.path):
-            continue
-        if time.cumulative_share < smallest_share or (touched is not None and not covered_by):
-            continue
-        targets.append(_target(time, time.module, covered_by))
-    return tuple(sorted(targets, key=lambda one: (-_worth(one), one.path, one.line)))
+    return coverage
 
 
 def _target(time: FunctionTime, module: str, covered_by: int) -> Target:
@@ -85,29 +104,7 @@ def _target(time: FunctionTime, module: str, covered_by: int) -> Target:
     )
 
 
-def _worth(target: Target) -> float:
-    return target.own_share + CUMULATIVE_WEIGHT * target.cumulative_share
-
-
-def _refusal(
-    recipe: Recipe, touched: Touched | None, subdirectory: str, off_limits: Callable[[str], bool]
-) -> Callable[[str], bool]:
-    base = PurePosixPath(subdirectory)
-    test_files = {test.split("::", 1)[0] for test in (touched.by_test if touched else ())}
-    forbidden = pathspec.GitIgnoreSpec.from_lines(recipe.off_limits)
-
-    def refused(path: str) -> bool:
-        pure = PurePosixPath(path)
-        within = pure.relative_to(base) if pure.is_relative_to(base) else pure
-        name = pure.name
-        return (
-            bool(NOT_THE_PROJECTS & set(within.parts[:-1]))
-            or name in ("conftest.py", "setup.py", "noxfile.py")
-            or name.startswith("test_")
-            or name.endswith(("_test.py", "_tests.py"))
-            or not test_files.isdisjoint((path, within.as_posix()))
-            or forbidden.match_file(within.as_posix())
-            or off_limits(path)
-        )
-
-    return refused
+def worth(target: Target) -> float:
+    """Share of the time, and less of it where few tests would notice a mistake: half for one, 3/4 for two."""
+    share = target.own_share + CUMULATIVE_WEIGHT * target.cumulative_share
+    return share * (1 - 0.5**target.covered_by if target.covered_by else 1.0)

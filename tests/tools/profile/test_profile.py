@@ -128,14 +128,14 @@ def test_targets_are_hot_covered_and_the_projects_own(sources):
     profile = read_profile([answer()], sources)
     m, f = Function(path="src/pkg/core.py", qualname="C.D.m"), Function(path="src/pkg/core.py", qualname="f")
     touched = Touched(by_test={"tests/test_core.py::test_f": frozenset({m, f})}, at_import=frozenset())
-    targets = rank_targets(profile, touched, Recipe(sources=("src", ".")))
+    targets = rank_targets(profile, touched, Recipe(sources=("src", "."))).targets
     assert [(one.name, one.covered_by, one.line) for one in targets] == [
         ("pkg.core:C.D.m", 1, 12),
         ("pkg.core:f", 1, 5),
     ]
 
-    uncovered = rank_targets(profile, None, Recipe(sources=("src", ".")))
+    uncovered = rank_targets(profile, None, Recipe(sources=("src", "."))).targets
     assert [one.name for one in uncovered] == ["pkg.core:C.D.m", "pkg.core:f", "pkg.generated:g"]
     recipe = Recipe(sources=("src", "."), off_limits=("generated.py",))
-    assert len(rank_targets(profile, None, recipe)) == 2
-    assert rank_targets(profile, None, recipe, off_limits=lambda path: path.endswith("core.py")) == ()
+    assert len(rank_targets(profile, None, recipe).targets) == 2
+    assert rank_targets(profile, None, recipe, off_limits=lambda path: path.endswith("core.py")).targets == ()

@@ -39,7 +39,7 @@ def test_shares_of_a_suite_survive_tests_that_take_the_signal_and_threads(projec
     assert 2.5 < found["hot"][1] / found["cold"][1] < 10
     assert any("prices.py:hot;shop/prices.py:burn" in line for line in profile.folded.splitlines())
     assert profile.cpu_s >= profile.project_cpu_s > 0.2
-    targets = rank_targets(profile, None, Recipe())
+    targets = rank_targets(profile, None, Recipe()).targets
     assert targets[0].name == "shop.prices:burn"
     assert not [target for target in targets if "test_it" in target.path]
 

@@ -1,0 +1,28 @@
+"""The order of targets: what rules can change comes first, and by what it could give."""
+
+from agent.promise import by_promise
+from tools.profile.targets import Target
+
+TEXT = """
+def plain(items):
+    return sorted(items)
+
+
+def member(items, wanted):
+    found = []
+    for item in items:
+        if item in wanted:
+            found.append(item)
+    return found
+"""
+
+
+def target(qualname: str, share: float) -> Target:
+    return Target(
+        module="shop", qualname=qualname, path="shop.py", line=1, own_share=share, cumulative_share=share, covered_by=4
+    )
+
+
+def test_a_function_with_findings_comes_before_a_hotter_one_without() -> None:
+    found = by_promise([target("plain", 0.6), target("member", 0.3)], lambda _: TEXT)
+    assert [(one.qualname, one.findings > 0) for one in found] == [("member", True), ("plain", False)]
