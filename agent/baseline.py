@@ -6,9 +6,15 @@ from dataclasses import dataclass, replace
 from agent.changes import Change
 from agent.domain import Job, StepKind
 from agent.kit import Kit
+<<<<<<< HEAD
 from agent.promise import by_promise
 from agent.result import BaselineSummary, WorkloadSummary
 from agent.since import functions_since
+=======
+from agent.leftout import left_out
+from agent.result import BaselineSummary, WorkloadSummary
+from agent.suite import UnchangedSuite, remember
+>>>>>>> 5172efc (Tests that hang or end the process are set aside; the suite keeps to a share of the budget and the report says what was left out)
 from agent.workloads import CallGraph, functions_to_record, named_workloads, recorded_workloads
 from tools.errors import UserError
 from tools.git.off_limits import off_limits
@@ -28,17 +34,10 @@ from tools.recipe.hasten_toml import read_recipe
 from tools.recipe.recipe import Recipe
 from tools.sandbox.contract import Limits
 from tools.testreport import Baseline as Suite
-from tools.testreport import TestReport, baseline
-from tools.testsuite import SuiteRun, run_suite
-from tools.workload.recording import Wanted
 from tools.workload.session import Side
 from tools.workload.workload import Workload, text_of
 
 MEASURED_LIMITS = Limits(wall_s=300.0)
-SUITE_MOST_S = 1800.0
-SUITE_LEAST_S = 60.0
-SUITE_BUDGETS = 15.0
-"""A run of the suite is stopped after this many times `tests-budget-s`, within the two limits above."""
 MOST_TARGETS = 80
 THIN_PROFILE_S = 0.4
 """Processor time in the project below which a profile says too little to leave functions out."""
@@ -92,8 +91,8 @@ class Baseline:
 
     @property
     def tests_take_too_long(self) -> bool:
-        """Whether one run of the suite is over the recipe's budget."""
-        return self.suite.seconds > self.recipe.tests_budget_s
+        """Whether one run of the suite is over the recipe's budget, or was over the job's."""
+        return self.suite.seconds > self.recipe.tests_budget_s or bool(self.suite.not_run)
 
     def summary(self) -> BaselineSummary:
         """What a report says of it."""
@@ -116,7 +115,10 @@ class Baseline:
             failed=len(failing),
             flaky=len(self.suite.flaky),
             scope="sample" if self.tests_take_too_long else "full",
-            set_aside=(*failing, *self.suite.flaky),
+            set_aside=(*failing, *self.suite.flaky, *self.suite.left_out),
+            collected=len(self.suite.known) + len(self.suite.not_run) + len(self.suite.stoppers),
+            ran_once=len(self.suite.ran_once),
+            left_out=left_out(self.suite),
             workloads=workloads,
             targets=self.targets,
             left_out=self.left_out,
@@ -144,6 +146,7 @@ def prepare(
     sources = SourceIndex(side.tree, recipe.sources, snapshot.subdirectory)
     named = named_workloads(job, snapshot, recipe, kit.home)
 
+<<<<<<< HEAD
     sampled = _suite(side, recipe, kit, "sample", 1)
     baseline([sampled.report])  # a suite that cannot serve is refused before it is run twice more
     touching = _suite(side, recipe, kit, "touch", 2)
@@ -153,9 +156,17 @@ def prepare(
     every = not named or job.target is not None or changed is not None
     ranking = _targets(job, profile, touching.touched, recipe, sources, every=every, changed=changed)
     subjects = [Function(path=target.path, qualname=target.qualname) for target in ranking.targets]
+=======
+    runs = UnchangedSuite(side=side, recipe=recipe, job=job, kit=kit)
+    touched = runs.touch()
+    profile = _profile(side, named, recipe, sources, runs.sample(), kit, needs_python=needs_python)
+    targets = _targets(job, profile, touched, recipe, sources, every=not named or job.target is not None)
+    subjects = [Function(path=target.path, qualname=target.qualname) for target in targets]
+>>>>>>> 5172efc (Tests that hang or end the process are set aside; the suite keeps to a share of the budget and the report says what was left out)
     wanted = functions_to_record(first(sources), profile, sources, subjects)
-    recording = _suite(side, recipe, kit, "record", 3, wanted)
-    suite = _agreed([sampled.report, touching.report, recording.report], kit)
+    recording = runs.record(wanted, touched)
+    suite = runs.agreed()
+    remember(suite, kit)
     return Baseline(
         snapshot=snapshot,
         recipe=recipe,
@@ -163,7 +174,7 @@ def prepare(
         side=side,
         sources=sources,
         suite=suite,
-        touched=touching.touched,
+        touched=touched,
         profile=profile,
         targets=ranking.targets,
         left_out=ranking.left_out,
@@ -196,35 +207,6 @@ def _build(snapshot: Snapshot, recipe: Recipe, kit: Kit) -> Side:
     tree = lay_out_side(snapshot, "", environment.generated, kit.home)
     compile_side(kit.sandbox, environment, tree, kit.home, base=None, changed=())
     return Side(sandbox=kit.sandbox, environment=environment, tree=tree, limits=MEASURED_LIMITS)
-
-
-def _suite(side: Side, recipe: Recipe, kit: Kit, mode: str, run: int, wanted: Sequence[Wanted] = ()) -> SuiteRun:
-    """One of the three baseline runs; two of them double as profile and coverage, the third records calls."""
-    kit.progress.phase("tests", f"run {run} of 3")
-    return run_suite(
-        side.sandbox,
-        side.environment,
-        side.tree,
-        recipe,
-        mode=mode,  # type: ignore[arg-type]
-        hash_seed=run,
-        limits=suite_limits(recipe),
-        record=wanted,
-    )
-
-
-def suite_limits(recipe: Recipe) -> Limits:
-    """How long one run of the suite may take, so that one that hangs ends in a time its owner chose."""
-    return Limits(wall_s=min(SUITE_MOST_S, max(SUITE_LEAST_S, SUITE_BUDGETS * recipe.tests_budget_s)))
-
-
-def _agreed(reports: Sequence[TestReport], kit: Kit) -> Suite:
-    suite = baseline(reports)
-    counts = {"passed": len(suite.stable), "failed": list(suite.failing), "flaky": list(suite.flaky)}
-    title = f"{len(suite.stable)} tests pass, {len(suite.failing)} fail and {len(suite.flaky)} are flaky"
-    kit.journal.append(StepKind.BASELINE, title, {**counts, "seconds": suite.seconds})
-    kit.progress.note(title)
-    return suite
 
 
 def _profile(

@@ -10,6 +10,9 @@ from tools.measure.estimate import Estimate
 from tools.profile.left_out import LeftOut
 from tools.profile.targets import Target
 
+NOT_RUN = "not run for want of time"
+"""Why tests of a suite that takes too long were left out."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class WorkloadSummary:
@@ -26,6 +29,15 @@ class WorkloadSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """Tests that play no part, for one reason."""
+
+    why: str
+    """In words: `failing for want of the network`, `hangs: ...`, `not run for want of time`."""
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class BaselineSummary:
     """What was found of the unchanged code."""
 
@@ -37,6 +49,12 @@ class BaselineSummary:
     scope: str
     """`full`, or `sample` where the suite is over its time budget."""
     set_aside: tuple[str, ...]
+    collected: int = 0
+    """How many tests there are."""
+    ran_once: int = 0
+    """Tests of one outcome only, for want of time: whether they are flaky is not known."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Every test that plays no part, by reason."""
     workloads: tuple[WorkloadSummary, ...]
     targets: tuple[Target, ...]
     left_out: tuple[LeftOut, ...] = ()

@@ -175,10 +175,23 @@ class LeftOutPart(Part):
     examples: tuple[str, ...] = Field(description="Some of their files or names, the hottest first.")
 
 
+class LeftOutPart(Part):
+    """Tests that play no part, for one reason."""
+
+    why: str = Field(description="The reason: `failing for want of the network`, `not run for want of time`.")
+    count: int = Field(description="How many they are.")
+    names: tuple[str, ...] = Field(description="The first of them.")
+
+
 class BaselineTestsPart(TestsPart):
     """The tests on the unchanged code."""
 
-    set_aside: tuple[str, ...] = Field(default=(), description="Tests that fail or are flaky there, by name.")
+    set_aside: tuple[str, ...] = Field(
+        default=(), description="Tests that fail, are flaky, hang or end the process there, by name."
+    )
+    collected: int = Field(default=0, description="Tests that the suite has.")
+    ran_once: int = Field(default=0, description="Tests that ran once only, for want of time.")
+    left_out: tuple[LeftOutPart, ...] = Field(default=(), description="Tests that play no part, by reason.")
 
 
 class BaselinePart(Part):

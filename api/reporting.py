@@ -35,6 +35,9 @@ from api.reproduce import judge_command
 from tools.git.snapshot import Snapshot
 from tools.measure.estimate import Estimate
 
+MOST_NAMES = 50
+"""Of tests that were left out for one reason."""
+
 
 def report_of(result: JobResult, blobs: Blobs | None = None) -> Report:
     """The report of a job that ran to its end, sealed; `blobs` are where its raw pairs are."""
@@ -135,6 +138,12 @@ def baseline_of(baseline: BaselineSummary) -> BaselinePart:
         flaky=baseline.flaky,
         scope=baseline.scope,
         set_aside=baseline.set_aside,
+        collected=baseline.collected,
+        ran_once=baseline.ran_once,
+        left_out=tuple(
+            LeftOutPart(why=group.why, count=len(group.tests), names=group.tests[:MOST_NAMES])
+            for group in baseline.left_out
+        ),
     )
     workloads = [
         WorkloadPart(name=item.name, kind=item.kind, fresh=item.fresh, detail=item.detail, text=item.text)

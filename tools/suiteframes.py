@@ -14,6 +14,7 @@ from tools.workload.recording import RecordedCall, Recording, Wanted
 
 MOST_TESTS = 500_000
 MOST_IMPORT_FAILURES = 2000
+MOST_NAME_CHARACTERS = 4000
 MOST_CALLS = 64
 MOST_CALL_BYTES = 256 * 1024
 MOST_FUNCTION_BYTES = 8 * 1024 * 1024
@@ -31,12 +32,16 @@ class MalformedFrameError(ValueError):
 class Listener:
     """Gathers the frames of one run."""
 
-    def __init__(self, sources: SourceIndex, wanted: Sequence[Wanted]) -> None:
+    def __init__(self, sources: SourceIndex, wanted: Sequence[Wanted], *, may_be_cut: bool = False) -> None:
+        """`may_be_cut` is whether the driver was told to begin no test after some time."""
         self.collected: list[str] = []
         self.import_failures: list[ImportFailure] = []
         self.running: str | None = None
-        """The test that has begun and not ended."""
+        """The test that has begun and not ended, or the file that is being imported."""
         self.ended = False
+        self.cut = False
+        """Tests were left out because the time for the run was up."""
+        self._may_be_cut = may_be_cut
         self._sources = sources
         self._wanted = wanted
         self._cases: dict[str, TestCase] = {}
@@ -50,6 +55,7 @@ class Listener:
         self._problem = ""
         self._import_paths: tuple[str, ...] = ()
         self._handlers: dict[str, Callable[[Mapping[str, object]], None]] = {
+            "collecting": self._on_collecting,
             "collected": self._on_collected,
             "import_error": self._on_import_error,
             "started": self._on_started,
@@ -72,10 +78,17 @@ class Listener:
         """Every test that came to its end, in that order."""
         return tuple(self._cases.values())
 
+    @property
+    def done(self) -> int:
+        """How many tests came to their end."""
+        return len(self._cases)
+
     def problem(self) -> str:
         """Why the suite as a whole did not do what was asked, one sentence; empty where it did."""
         if self._problem:
             return self._problem
+        if self.cut:
+            return ""
         if self._exit in _PYTEST_EXITS:
             return _PYTEST_EXITS[self._exit]
         if self.ended and len(self._cases) < len(set(self.collected)):
@@ -93,6 +106,9 @@ class Listener:
     def recordings(self) -> tuple[Recording, ...]:
         """One for each function asked for."""
         return tuple(self._recording(number) for number in range(len(self._wanted)))
+
+    def _on_collecting(self, frame: Mapping[str, object]) -> None:
+        self.running = _text(frame, "id")[:MOST_NAME_CHARACTERS] or None
 
     def _on_collected(self, frame: Mapping[str, object]) -> None:
         self.collected += _texts(frame.get("ids"))
@@ -156,6 +172,7 @@ class Listener:
         code = frame.get("exit")
         self._exit = code if isinstance(code, int) else None
         self._problem = _text(frame, "problem")[:1000]
+        self.cut = self._may_be_cut and frame.get("cut") is True and self.done < len(set(self.collected))
         self._import_paths = tuple(_texts(frame.get("import_paths", [])))
         self.ended = True
 

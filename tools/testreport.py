@@ -1,8 +1,8 @@
 """What one run of a test suite showed, what three runs of the unchanged code agree on, and how a later one compares."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tools.errors import UserError
@@ -39,6 +39,15 @@ class ImportFailure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SetAside:
+    """A test, or a test file, that no run can get past."""
+
+    id: str
+    why: str
+    """What it does, in words: `hangs: ...`, `ends the run: ...`."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TestReport:
     """One run of a suite."""
 
@@ -53,6 +62,12 @@ class TestReport:
     ended: Ended
     problem: str = ""
     """Why the run did not come to its own end, one sentence; empty where it did."""
+    stopper: SetAside | None = None
+    """The test or the file that brought about a run's early end."""
+    set_aside: tuple[SetAside, ...] = ()
+    """What the run got past by going on without it."""
+    cut: bool = False
+    """Tests were left out because the time for the run was up; it came to its own end all the same."""
     forged: bool = False
     """Its process wrote results of its own making."""
     seconds: float
@@ -75,61 +90,105 @@ class Baseline:
     skipped: tuple[str, ...] = ()
     unimportable: tuple[ImportFailure, ...] = ()
     """Files that cannot be collected; their tests are not known."""
+    stoppers: tuple[SetAside, ...] = ()
+    """Tests and files that no run can get past; they are never run again."""
+    not_run: tuple[str, ...] = ()
+    """Tests that there was no time for: no run came to them."""
+    ran_once: frozenset[str] = frozenset()
+    """Tests of one outcome only, because there was no time for more: whether they are flaky is not known."""
+    messages: Mapping[str, str] = field(default_factory=dict)
+    """Of failing tests: the heart of the failure."""
     durations_s: Mapping[str, float] = field(default_factory=dict)
     """The shortest of each test's durations, of those that passed."""
     seconds: float
-    """The shortest run's wall time."""
+    """The shortest whole run's wall time; where none was whole, the longest."""
 
     @property
     def known(self) -> frozenset[str]:
-        """Every test that was seen at all."""
+        """Every test that was seen at all and can be run."""
         return frozenset({*self.stable, *self.failing, *self.flaky, *self.skipped})
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What no run may come to."""
+        return tuple(stopper.id for stopper in self.stoppers)
 
 
 def baseline(runs: Sequence[TestReport]) -> Baseline:
-    """What all `runs` of the whole suite on the unchanged code agree on.
+    """What all `runs` of the suite on the unchanged code agree on; the first one names all of its tests.
+
+    A run may be of some tests only, or cut short: a test is judged by the runs that came to it.
 
     Raises:
         UserError: a run did not come to its end, there are no tests, none could be imported, or none passes.
     """
     for run in runs:
         _refuse_useless(run)
-    outcomes: dict[str, list[str]] = {}
-    durations_s: dict[str, float] = {}
-    for run in runs:
-        for case in run.cases:
-            outcomes.setdefault(case.id, []).append(case.outcome)
-            if case.outcome in GOOD:
-                durations_s[case.id] = min(case.duration_s, durations_s.get(case.id, case.duration_s))
-    kinds = {test: _kind(seen, len(runs)) for test, seen in outcomes.items()}
-    stable = {test: outcomes[test][0] for test, kind in kinds.items() if kind == "stable"}
+    stoppers = {one.id: one for run in runs for one in run.set_aside}
+    outcomes, durations_s, messages = _gathered(runs, stoppers)
+    kinds = {test: _kind(seen, expected) for test, (seen, expected) in outcomes.items()}
+    stable = {test: outcomes[test][0][0] for test, kind in kinds.items() if kind == "stable"}
     if not stable:
-        worst = next(case for run in runs for case in run.cases if case.outcome != "passed")
-        raise UserError(
-            f"none of the {len(kinds)} tests passes on the unchanged code (first: {worst.id}: {worst.message[:200]}); "
-            "mend the environment in hasten.toml (`install`, `env`), or choose other tests by `tests = [...]`",
-            status=422,
-            detail=runs[0].tail,
-        )
+        _refuse_failing(runs)
+    whole = [run.seconds for run in runs if run.requested is None and not run.cut]
     return Baseline(
         stable=stable,
         failing=tuple(test for test, kind in kinds.items() if kind == "failing"),
         flaky=tuple(test for test, kind in kinds.items() if kind == "flaky"),
         skipped=tuple(test for test, kind in kinds.items() if kind == "skipped"),
         unimportable=tuple({failure.id: failure for run in runs for failure in run.import_failures}.values()),
+        stoppers=tuple(stoppers.values()),
+        not_run=tuple(dict.fromkeys(test for test in runs[0].collected if test not in outcomes | stoppers)),
+        ran_once=frozenset(test for test, (seen, _) in outcomes.items() if len(seen) == 1 < len(runs)),
+        messages={test: messages[test] for test, kind in kinds.items() if kind == "failing"},
         durations_s={test: durations_s[test] for test in stable},
-        seconds=min(run.seconds for run in runs),
+        seconds=min(whole) if whole else max(run.seconds for run in runs),
     )
 
 
-def _kind(seen: Sequence[str], runs: int) -> str:
-    if len(seen) < runs:
+def _gathered(
+    runs: Sequence[TestReport], stoppers: Collection[str]
+) -> tuple[dict[str, tuple[list[str], int]], dict[str, float], dict[str, str]]:
+    """Each test's outcomes with how many there should be, its shortest duration, and what it said when it failed."""
+    outcomes: dict[str, list[str]] = {}
+    durations_s: dict[str, float] = {}
+    messages: dict[str, str] = {}
+    for case in (case for run in runs for case in run.cases if case.id not in stoppers):
+        outcomes.setdefault(case.id, []).append(case.outcome)
+        if case.outcome in GOOD:
+            durations_s[case.id] = min(case.duration_s, durations_s.get(case.id, case.duration_s))
+        elif case.outcome in BAD:
+            messages[case.id] = case.message
+    expected: Counter[str] = Counter()
+    for run in runs:
+        requested = None if run.requested is None else set(run.requested)
+        came_to = {case.id for case in run.cases}
+        expected.update(
+            test for test in outcomes if test in came_to or (not run.cut and (requested is None or test in requested))
+        )
+    return {test: (seen, expected[test]) for test, seen in outcomes.items()}, durations_s, messages
+
+
+def _kind(seen: Sequence[str], expected: int) -> str:
+    if len(seen) < expected:
         return "flaky"
     if set(seen) <= BAD:
         return "failing"
     if len(set(seen)) > 1:
         return "flaky"
     return "skipped" if seen[0] == "skipped" else "stable"
+
+
+def _refuse_failing(runs: Sequence[TestReport]) -> None:
+    cases = [case for run in runs for case in run.cases]
+    count = len({case.id for case in cases})
+    worst = min(cases, key=lambda case: (case.outcome not in BAD, case.outcome == "passed"))
+    raise UserError(
+        f"none of the {count} tests passes on the unchanged code (first: {worst.id}: {worst.message[:200]}); "
+        "mend the environment in hasten.toml (`install`, `env`), or choose other tests by `tests = [...]`",
+        status=422,
+        detail=runs[0].tail,
+    )
 
 
 def _refuse_useless(run: TestReport) -> None:
@@ -148,7 +207,15 @@ def _refuse_useless(run: TestReport) -> None:
             status=422,
             detail=run.tail,
         )
-    if not run.cases:
+    if run.set_aside and not run.cases:
+        first_aside = run.set_aside[0]
+        raise UserError(
+            f"no test of the unchanged code came to its end (first: {first_aside.id} {first_aside.why}); choose which "
+            'tests run by `tests = ["tests/unit"]` in hasten.toml',
+            status=422,
+            detail=run.tail,
+        )
+    if not run.cases and run.requested is None:
         raise UserError(
             'pytest found no tests; name where they are in hasten.toml, such as `tests = ["tests"]`',
             status=422,
@@ -156,9 +223,15 @@ def _refuse_useless(run: TestReport) -> None:
         )
 
 
+def without(base: Baseline, flaky: Collection[str]) -> Baseline:
+    """The baseline with further tests known to be flaky."""
+    stable = {test: outcome for test, outcome in base.stable.items() if test not in flaky}
+    return replace(base, stable=stable, flaky=(*base.flaky, *sorted(flaky)))
+
+
 def compare(base: Baseline, report: TestReport) -> tuple[str, ...]:
     """What went wrong since the baseline, a sentence each; empty where every stable test is as it was."""
-    problems = [f"The suite did not come to its end: {report.problem}."] if report.problem else []
+    problems = _ended_early(report)
     outcomes = {case.id: case for case in report.cases}
     expected = base.known if report.requested is None else base.known & set(report.requested)
     known_failures = {failure.id for failure in base.unimportable}
@@ -166,7 +239,7 @@ def compare(base: Baseline, report: TestReport) -> tuple[str, ...]:
     if fresh_failures:
         problems.append(f"{_named(failure.id for failure in fresh_failures)} cannot be imported any more.")
     missing = [test for test in sorted(expected - set(base.flaky)) if test not in outcomes]
-    if missing:
+    if missing and report.stopper is None:
         problems.append(f"{_counted(missing)} did not run: {_named(missing)}.")
     extra = sorted(set(outcomes) - base.known)
     if extra:
@@ -179,6 +252,12 @@ def compare(base: Baseline, report: TestReport) -> tuple[str, ...]:
         if problem:
             problems.append(problem)
     return tuple(problems)
+
+
+def _ended_early(report: TestReport) -> list[str]:
+    if report.stopper is not None:
+        return [f"{report.stopper.id} {report.stopper.why}."]
+    return [f"The suite did not come to its end: {report.problem}."] if report.problem else []
 
 
 def _change(before: str, case: TestCase) -> str:

@@ -1,8 +1,9 @@
 """Runs a project's test suite in a sandbox: plainly, or looking on as it runs (touched functions, stacks, calls)."""
 
+import math
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +15,7 @@ from tools.recipe.recipe import Recipe
 from tools.sandbox.contract import Ended, Finished, Limits, Process, Sandbox
 from tools.sandbox.frames import FrameLine, LineBroken, LineForged
 from tools.suiteframes import Listener, MalformedFrameError
-from tools.testreport import Scope, TestReport
+from tools.testreport import Scope, SetAside, TestReport
 from tools.workload.recording import Recording, Wanted
 
 Mode = Literal["plain", "touch", "sample", "record"]
@@ -22,6 +23,42 @@ START_S = 30.0
 """Time for the sandbox to take the options, and to report an end that its own limit brought about."""
 EXIT_S = 10.0
 """After the suite's end: for threads and exit handlers of the target."""
+TICK_S = 1.0
+"""How often whoever watches is told how far the run has come."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuiteOrder:
+    """What one run of a suite is to do."""
+
+    ids: Sequence[str] | None = None
+    """The tests to run, by name; None for all."""
+    left_out: Sequence[str] = ()
+    """Tests and test files that are not to run whatever `ids` says."""
+    mode: Mode = "plain"
+    record: Sequence[Wanted] = ()
+    """Mode `record`: the functions whose calls are kept."""
+    hash_seed: int
+    limits: Limits
+    patience_s: float = math.inf
+    """A test, or the import of a test file, that takes longer than this is taken to hang, and the run is ended."""
+    most_s: float | None = None
+    """Begin no test later than this after collection; the run then ends well, and its report says that it was cut."""
+    scope: Scope | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """How far a run has come."""
+
+    done: int
+    """Tests that came to their end."""
+    of: int
+    """Tests that are to run; 0 while they are not known."""
+    running: str | None
+    """The test that runs, or the file that is being imported."""
+    running_s: float
+    """For how long."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,90 +79,157 @@ def run_suite(
     environment: Environment,
     tree: Path,
     recipe: Recipe,
-    *,
-    ids: Sequence[str] | None = None,
-    mode: Mode = "plain",
-    hash_seed: int,
-    limits: Limits,
-    record: Sequence[Wanted] = (),
-    scope: Scope | None = None,
+    order: SuiteOrder,
+    watch: Callable[[Moment], None] = lambda _: None,
 ) -> SuiteRun:
-    """Run the suite on one side's `tree`, all of it or the tests named by `ids`.
+    """Run the suite on one side's `tree`, as `order` says; `watch` is told how far it has come, about once a second.
 
     The tree is a private copy that tests may write to. However the run ends, the report says so: a hang, a crash and
     an empty suite are outcomes. Raises InfrastructureError only where the sandbox itself could not start.
     """
-    command = environment.driver_command("tests", (), tree, hash_seed=hash_seed, writable=True, limits=limits)
-    listener = Listener(SourceIndex(tree, recipe.sources, environment.subdirectory), record)
-    options: dict[str, object] = {
-        "pytest_args": [*recipe.pytest_args, *recipe.tests],
-        "ids": None if ids is None else list(ids),
-        "mode": mode,
-        "record": [
-            {"module": one.module, "qualname": one.qualname, "path": f"{PROJECT}/{one.path}", "line": one.line}
-            for one in record
-        ],
-        "seed": hash_seed,
-        "root": PROJECT,
-    }
+    limits = order.limits
+    command = environment.driver_command("tests", (), tree, hash_seed=order.hash_seed, writable=True, limits=limits)
+    sources = SourceIndex(tree, recipe.sources, environment.subdirectory)
+    listener = Listener(sources, order.record, may_be_cut=order.most_s is not None)
+    heard = _Heard()
     with sandbox.spawn(command) as process:
         try:
-            problem, forged = _listen(process, listener, options, limits), False
+            heard = _listen(process, listener, _options(recipe, order), order, watch)
         except LineForged as error:
-            problem, forged = str(error), True
-        finished = process.stop() if problem else process.wait(timeout_s=EXIT_S)
-    problem = problem or listener.problem()
-    if not listener.ended:
-        problem = _how_it_ended(finished, listener, limits, problem)
-    report = TestReport(
-        cases=listener.cases(),
-        collected=tuple(listener.collected),
-        requested=None if ids is None else tuple(ids),
-        import_failures=tuple(listener.import_failures),
-        ended=Ended.EXITED if listener.ended else finished.ended,
-        problem=problem,
-        forged=forged,
-        seconds=finished.wall_s,
-        tail=finished.tail(),
-        hash_seed=hash_seed,
-        scope=scope or ("full" if ids is None else "impacted"),
+            heard = _Heard(problem=str(error), forged=True)
+        finished = process.stop() if heard.problem else process.wait(timeout_s=EXIT_S)
+    run = SuiteRun(
+        report=_report(finished, listener, heard, order),
+        touched=listener.touched() if order.mode == "touch" else None,
     )
-    run = SuiteRun(report=report, touched=listener.touched() if mode == "touch" else None)
-    if mode == "sample":
+    if order.mode == "sample":
         run = replace(run, profile=listener.profile())
-    return replace(run, recordings=listener.recordings() if mode == "record" else ())
+    return replace(run, recordings=listener.recordings() if order.mode == "record" else ())
 
 
-def _listen(process: Process, listener: Listener, options: dict[str, object], limits: Limits) -> str:
-    """Take frames until the end; a sentence where what came was nonsense, empty where it ended or broke off.
+def _options(recipe: Recipe, order: SuiteOrder) -> dict[str, object]:
+    return {
+        "pytest_args": [*recipe.pytest_args, *recipe.tests],
+        "ids": None if order.ids is None else list(order.ids),
+        "left_out": list(order.left_out),
+        "most_s": order.most_s,
+        "mode": order.mode,
+        "record": [
+            {"module": one.module, "qualname": one.qualname, "path": f"{PROJECT}/{one.path}", "line": one.line}
+            for one in order.record
+        ],
+        "seed": order.hash_seed,
+        "root": PROJECT,
+    }
 
-    Raises LineForged.
-    """
+
+@dataclass(frozen=True, kw_only=True)
+class _Heard:
+    """How listening ended, apart from what was heard."""
+
+    problem: str = ""
+    forged: bool = False
+    hangs: bool = False
+
+
+def _listen(
+    process: Process,
+    listener: Listener,
+    options: dict[str, object],
+    order: SuiteOrder,
+    watch: Callable[[Moment], None],
+) -> _Heard:
+    """Take frames until the end, or until there was none for too long. Raises LineForged."""
     line = FrameLine(process)
-    deadline = time.monotonic() + limits.wall_s + START_S
+    clock = _Clock()
+    deadline = clock.last_s + order.limits.wall_s + START_S
     try:
         line.send(options, timeout_s=START_S)
         while not listener.ended:
-            listener.take(line.receive(timeout_s=max(0.01, deadline - time.monotonic())))
+            clock.tell(watch, listener)
+            try:
+                frame = line.receive(timeout_s=TICK_S)
+            except TimeoutError:
+                # Before the first file pytest itself and its plugins come in, which is nobody's fault.
+                patience_s = order.patience_s if listener.running else max(START_S, order.patience_s)
+                if clock.silent_s() > patience_s:
+                    return _Heard(problem=f"it had not ended after {patience_s:.0f} s", hangs=True)
+                if time.monotonic() > deadline:
+                    return _Heard()
+                continue
+            clock.heard()
+            listener.take(frame)
     except (MalformedFrameError, MalformedStacksError) as error:
-        return f"the run's report is not in order ({error})"
+        return _Heard(problem=f"the run's report is not in order ({error})")
     except LineForged:
         raise
-    except (LineBroken, TimeoutError):
-        return ""
-    return ""
+    except LineBroken:
+        return _Heard()
+    return _Heard()
 
 
-def _how_it_ended(finished: Finished, listener: Listener, limits: Limits, problem: str) -> str:
-    where = f" while {listener.running} ran" if listener.running else " before any test ran"
-    if not listener.running and listener.collected:
-        where = " between two tests"
-    how = {
+@dataclass(kw_only=True)
+class _Clock:
+    """When something was last heard, and when whoever watches was last told."""
+
+    last_s: float = field(default_factory=time.monotonic)
+    told_s: float = 0.0
+
+    def heard(self) -> None:
+        self.last_s = time.monotonic()
+
+    def silent_s(self) -> float:
+        return time.monotonic() - self.last_s
+
+    def tell(self, watch: Callable[[Moment], None], listener: Listener) -> None:
+        if time.monotonic() - self.told_s < TICK_S:
+            return
+        self.told_s = time.monotonic()
+        of = len(listener.collected)
+        watch(Moment(done=listener.done, of=of, running=listener.running, running_s=self.silent_s()))
+
+
+def _report(finished: Finished, listener: Listener, heard: _Heard, order: SuiteOrder) -> TestReport:
+    problem = heard.problem or listener.problem()
+    stopper = None
+    if not listener.ended:
+        how = _how_it_ended(finished, order.limits, problem)
+        problem = how + _where(listener)
+        # A run that is over its own limit is nobody's fault in particular.
+        if listener.running and not heard.forged and (heard.hangs or finished.ended not in _OURS):
+            stopper = SetAside(id=listener.running, why=f"{'hangs' if heard.hangs else 'ends the run'}: {how}")
+    return TestReport(
+        cases=listener.cases(),
+        collected=tuple(listener.collected),
+        requested=None if order.ids is None else tuple(order.ids),
+        import_failures=tuple(listener.import_failures),
+        ended=Ended.EXITED if listener.ended else finished.ended,
+        problem=problem,
+        stopper=stopper,
+        cut=listener.cut,
+        forged=heard.forged,
+        seconds=finished.wall_s,
+        tail=finished.tail(),
+        hash_seed=order.hash_seed,
+        scope=order.scope or ("full" if order.ids is None else "impacted"),
+    )
+
+
+_OURS = {Ended.TIMEOUT, Ended.STOPPED}
+
+
+def _how_it_ended(finished: Finished, limits: Limits, problem: str) -> str:
+    return {
         Ended.TIMEOUT: f"it was stopped at its limit of {limits.wall_s:.0f} s",
         Ended.MEMORY: f"it went over its limit of {limits.memory_bytes // (1 << 20)} MiB of memory",
-        Ended.OUTPUT: "it printed more than its limit on standard error",
+        Ended.OUTPUT: f"it printed more than {limits.output_bytes // (1 << 20)} MiB on standard error",
         Ended.SIGNALLED: f"signal {finished.signal} ended the process",
         Ended.EXITED: f"the process exited with code {finished.exit_code}",
         Ended.STOPPED: problem or "it was stopped",
     }[finished.ended]
-    return how + where
+
+
+def _where(listener: Listener) -> str:
+    if listener.running:
+        return f" while {listener.running} ran"
+    return " between two tests" if listener.collected else " before any test ran"

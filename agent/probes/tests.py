@@ -6,15 +6,20 @@ from pathlib import PurePosixPath
 from agent.bench import Bench, texts
 from agent.evidence import Tested
 from agent.judge import HASH_SEEDS
+from agent.suite import patience_s
 from tools.impact import Selected, changed_functions, impacted, select_tests
 from tools.recipe.build_inputs import NATIVE_SUFFIXES
 from tools.sandbox.contract import Limits
-from tools.testreport import GOOD, compare
-from tools.testsuite import run_suite
+from tools.testreport import GOOD, TestReport, compare, without
+from tools.testsuite import SuiteOrder, run_suite
 
 LEAST_LIMIT_S = 60.0
 SLACK = 5.0
 """A candidate's tests may take this many times as long as the baseline's before they are stopped."""
+
+
+MOST_DOUBTED = 50
+"""If more tests than this go wrong, it is not because they are flaky."""
 
 
 def on_impacted(bench: Bench) -> Tested:
@@ -63,15 +68,21 @@ def _run(bench: Bench, selected: Selected, *, hash_seeds: Sequence[int]) -> Test
             side.environment,
             side.tree,
             bench.baseline.recipe,
-            ids=selected.ids,
-            hash_seed=hash_seed,
-            limits=Limits(wall_s=max(LEAST_LIMIT_S, SLACK * suite.seconds)),
-            scope=selected.scope,
+            SuiteOrder(
+                ids=selected.ids,
+                left_out=suite.left_out,
+                hash_seed=hash_seed,
+                limits=Limits(wall_s=max(LEAST_LIMIT_S, SLACK * suite.seconds)),
+                patience_s=patience_s(bench.baseline.recipe, suite),
+                scope=selected.scope,
+            ),
         )
         stable = [case for case in run.report.cases if case.id in suite.stable]
         passed = sum(1 for case in stable if case.outcome in GOOD)
         failed = len(stable) - passed
         problems = compare(suite, run.report)
+        if problems and not run.report.forged:
+            problems = compare(without(suite, _found_flaky(bench, run.report)), run.report)
         if run.report.forged:
             cheat = run.report.problem
         if problems or cheat:
@@ -85,6 +96,28 @@ def _run(bench: Bench, selected: Selected, *, hash_seeds: Sequence[int]) -> Test
         problems=problems,
         cheat=cheat,
     )
+
+
+def _found_flaky(bench: Bench, report: TestReport) -> frozenset[str]:
+    """Tests that there was no time to repeat before, went wrong now, and go wrong on the unchanged code too."""
+    suite, side = bench.baseline.suite, bench.baseline.side
+    now = {case.id: case.outcome for case in report.cases}
+    wrong = [test for test in suite.ran_once if suite.stable.get(test) != now.get(test, suite.stable.get(test))]
+    if not wrong or len(wrong) > MOST_DOUBTED:
+        return frozenset()
+    flaky: set[str] = set()
+    for hash_seed in (report.hash_seed, report.hash_seed + 1):
+        order = SuiteOrder(
+            ids=wrong,
+            left_out=suite.left_out,
+            hash_seed=hash_seed,
+            limits=Limits(wall_s=max(LEAST_LIMIT_S, SLACK * suite.seconds)),
+            patience_s=patience_s(bench.baseline.recipe, suite),
+        )
+        again = run_suite(side.sandbox, side.environment, side.tree, bench.baseline.recipe, order).report
+        outcomes = {case.id: case.outcome for case in again.cases}
+        flaky.update(test for test in wrong if outcomes.get(test) != suite.stable[test])
+    return frozenset(flaky)
 
 
 def _hash_seed(bench: Bench, number: int) -> int:

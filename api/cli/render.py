@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.domain import Origin
+from agent.result import NOT_RUN
 from api.cli.console import line, short
 from api.cli.progress import VERDICT_STYLE, clock_face
 from api.report import (
@@ -23,6 +24,9 @@ from api.report import (
 )
 from api.reporting import delivered_patch
 
+FEW = 2
+"""So many tests that were left out are named."""
+
 
 def render_report(console: Console, report: Report) -> None:
     """The final table of a job."""
@@ -37,6 +41,7 @@ def render_report(console: Console, report: Report) -> None:
             "Ended": report.ended,
             "Spent": _spend(report.spend),
             "Baseline": _baseline(report.baseline),
+            "Left out": left_out_text(report.baseline),
             "Machine": _machine(report.machine),
             "Patch": f"hasten show {report.job} --patch | git apply" if delivered_patch(report) else "",
         },
@@ -65,9 +70,15 @@ def render_judgement(console: Console, judgement: Judgement) -> None:
         {
             "Spent": _spend(judgement.spend),
             "Baseline": _baseline(judgement.baseline),
+            "Left out": left_out_text(judgement.baseline),
             "Machine": _machine(judgement.machine),
         },
     )
+
+
+def render_suite(console: Console, baseline: BaselinePart) -> None:
+    """How the tests of the unchanged code fared, and which play no part."""
+    _render_facts(console, {"Baseline": _baseline(baseline), "Left out": left_out_text(baseline)})
 
 
 def render_targets(console: Console, targets: Iterable[TargetPart]) -> None:
@@ -233,7 +244,9 @@ def _spend(spend: SpendPart) -> str:
 
 def _baseline(baseline: BaselinePart) -> str:
     tests = baseline.tests
-    facts = [f"{tests.passed} tests pass"]
+    ran = tests.collected - sum(group.count for group in tests.left_out if group.why == NOT_RUN)
+    share = f" ({ran / tests.collected:.0%} of the suite ran)" if ran < tests.collected else ""
+    facts = [f"{tests.passed} tests pass{share}"]
     if tests.failed:
         facts.append(f"set aside as failing: {tests.failed}")
     if tests.flaky:
@@ -241,6 +254,17 @@ def _baseline(baseline: BaselinePart) -> str:
     facts += [f"measured on {item.name}" for item in baseline.workloads[:1]]
     more = len(baseline.workloads) - 1
     return " · ".join(facts) + (f" and {more} more" if more > 0 else "")
+
+
+def left_out_text(baseline: BaselinePart) -> str:
+    """Which tests play no part and why, in one line; empty where all do."""
+    parts = [
+        f"{group.why}: {', '.join(group.names) if group.count <= FEW else f'{group.count:,} tests'}"
+        for group in baseline.tests.left_out
+    ]
+    if baseline.tests.ran_once:
+        parts.append(f"ran once instead of three times, for want of time: {baseline.tests.ran_once:,} tests")
+    return " · ".join(parts)
 
 
 def _machine(machine: Mapping[str, object]) -> str:

@@ -1,6 +1,7 @@
 """The pytest plugin that reports every test over the line and lets an instrument look on."""
 
 import os
+import time
 
 from .outcomes import Outcomes
 
@@ -10,12 +11,18 @@ IDS_PER_FRAME = 2000
 class Reporter:
     """Streams what happens, as it happens, so that the last frame before a crash names the test that ran."""
 
-    def __init__(self, channel, selection, instrument):
+    def __init__(self, channel, selection, instrument, most_s=None):
+        """Without `most_s` every test runs; else none begins that many seconds after collection."""
         self._channel = channel
         self._selection = selection
         self._instrument = instrument
         self._outcomes = Outcomes()
         self._item = None
+        self._most_s = most_s
+        self._begun_s = time.monotonic()
+        self._left = 0
+        self.cut = False
+        """Tests were left out because the time was up."""
         self.process = os.getpid()
 
     def _send(self, **frame):
@@ -28,8 +35,15 @@ class Reporter:
         root = getattr(config, "rootpath", None) or config.rootdir
         return True if self._selection.ignores(str(path), str(root)) else None
 
+    def pytest_collectstart(self, collector):
+        """A file is about to be imported."""
+        if _is_file(collector.nodeid):
+            self._send(kind="collecting", id=collector.nodeid)
+
     def pytest_collectreport(self, report):
         """A file or folder was collected, or failed to be."""
+        if _is_file(report.nodeid):
+            self._send(kind="collecting", id="")
         if report.failed:
             text = str(getattr(report, "longreprtext", "") or report.longrepr)
             self._send(kind="import_error", id=report.nodeid, message=text[-2000:])
@@ -46,6 +60,7 @@ class Reporter:
         ids = [item.nodeid for item in session.items]
         for first in range(0, len(ids), IDS_PER_FRAME):
             self._send(kind="collected", ids=ids[first : first + IDS_PER_FRAME])
+        self._begun_s, self._left = time.monotonic(), len(ids)
         frame = self._instrument.collected()
         if frame:
             self._send(**frame)
@@ -78,6 +93,10 @@ class Reporter:
         merged = self._outcomes.take(nodeid)
         if merged is not None:
             self._send(kind="outcome", id=nodeid, **merged, **extra)
+        self._left -= 1
+        if self._most_s is not None and self._left > 0 and time.monotonic() - self._begun_s > self._most_s:
+            self.cut = True
+            self._item.session.shouldstop = "the time for this run is up"
 
 
 def mark_hooks(pytest):
@@ -96,6 +115,10 @@ def mark_hooks(pytest):
             return self.ignores(path, config)
 
     Reporter.pytest_ignore_collect = pytest_ignore_collect
+
+
+def _is_file(node_id):
+    return node_id.endswith(".py") and "::" not in node_id
 
 
 def _fixtures_of(item):

@@ -8,25 +8,31 @@ import os
 
 
 class Selection:
-    """The named tests; everything where `ids` is None."""
+    """The named tests, everything where `ids` is None; without those, and files, that are `left_out`."""
 
-    def __init__(self, ids):
+    def __init__(self, ids, left_out=()):
         self._ids = None if ids is None else set(ids)
+        self._left_out = set(left_out)
         self._files = {}
         for node_id in ids or ():
             self._files.setdefault(node_id.split("::", 1)[0], len(self._files))
 
     def ignores(self, path, root):
         """Whether collection can pass over this file or folder."""
-        if self._ids is None or os.path.isdir(path) or os.path.basename(path) in ("__init__.py", "conftest.py"):
+        if os.path.isdir(path):
             return False
-        return os.path.relpath(path, root).replace(os.sep, "/") not in self._files
+        name = os.path.relpath(path, root).replace(os.sep, "/")
+        if name in self._left_out:
+            return True
+        if self._ids is None or os.path.basename(path) in ("__init__.py", "conftest.py"):
+            return False
+        return name not in self._files
 
     def split(self, items):
         """The items to run, file by file in the order the names were given, and those left out."""
-        if self._ids is None:
-            return list(items), []
-        kept = [item for item in items if item.nodeid in self._ids]
-        left_out = [item for item in items if item.nodeid not in self._ids]
-        kept.sort(key=lambda item: self._files[item.nodeid.split("::", 1)[0]])
-        return kept, left_out
+        wanted = [item for item in items if item.nodeid not in self._left_out]
+        if self._ids is not None:
+            wanted = [item for item in wanted if item.nodeid in self._ids]
+            wanted.sort(key=lambda item: self._files[item.nodeid.split("::", 1)[0]])
+        kept = {id(item) for item in wanted}
+        return wanted, [item for item in items if id(item) not in kept]

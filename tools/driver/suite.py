@@ -1,9 +1,9 @@
 """The `tests` mode: runs the target's suite in this process, as `python -m pytest` would, and reports every test.
 
-One frame comes in: {pytest_args, ids, mode: plain | touch | sample | record, record, seed, root}. Frames go out, named
-by `kind`: `collected`, `import_error`, `started`, `outcome`, then what the mode found, then `end`. Whatever the target
-does to descriptors 0, 1 and 2 does not disturb them. pytest's own report goes nowhere; what it writes on standard
-error (wrong usage, fatal errors) is the supervisor's to read.
+One frame comes in: {pytest_args, ids, left_out, most_s, mode: plain | touch | sample | record, record, seed, root}.
+Frames go out, named by `kind`: `collecting`, `import_error`, `collected`, `started`, `outcome`, then what the mode
+found, then `end`. Whatever the target does to descriptors 0, 1 and 2 does not disturb them. pytest's own report goes
+nowhere; what it writes on standard error (wrong usage, fatal errors) is the supervisor's to read.
 """
 
 import os
@@ -29,8 +29,8 @@ def main(channel, _arguments):
 
     mark_hooks(pytest)
     sys.argv = [os.path.join(os.path.dirname(pytest.__file__), "__main__.py"), *options["pytest_args"]]
-    selection = Selection(options["ids"])
-    reporter = Reporter(channel, selection, instrument)
+    selection = Selection(options["ids"], options["left_out"])
+    reporter = Reporter(channel, selection, instrument, options["most_s"])
     # A file that cannot be imported is set aside by name instead of ending the run.
     arguments = [*options["pytest_args"], "--continue-on-collection-errors"]
     try:
@@ -42,7 +42,7 @@ def main(channel, _arguments):
         os._exit(0)
     for frame in instrument.results():
         channel.send(**frame)
-    channel.send(kind="end", exit=int(code), problem="", import_paths=_import_paths(options["root"]))
+    channel.send(kind="end", exit=int(code), problem="", cut=reporter.cut, import_paths=_import_paths(options["root"]))
 
 
 def _instrument(options):

@@ -71,6 +71,7 @@ class HastenToml(BaseModel):
     workload: InnerPath | None = None
     float_tolerance: Annotated[float, Field(ge=0, lt=1, strict=False)] | None = None
     tests_budget_s: Annotated[float, Field(gt=0, strict=False)] | None = None
+    test_limit_s: Annotated[float, Field(gt=0, strict=False)] | None = None
 
 
 def keys() -> dict[str, str]:
@@ -135,7 +136,7 @@ def _sentence(error: ValidationError) -> str:
         return f"`{key}` is not a key; {hint}Allowed are {', '.join(allowed)}."
     if fault["type"] == "value_error":
         return f"`{key}` {fault['msg'].removeprefix('Value error, ')}."
-    limits = {"float-tolerance": " of at least 0 and below 1", "tests-budget-s": " above 0"}
+    limits = {"float-tolerance": " of at least 0 and below 1", "tests-budget-s": " above 0", "test-limit-s": " above 0"}
     more = ", not empty" if "too_short" in fault["type"] else ""
     quote = '; write it in quotes, such as "3.12"' if key == "python" else ""
     return f"`{key}` must be {allowed[key]}{limits.get(key, '')}{more}, not {fault['input']!r}{quote}."

@@ -41,5 +41,7 @@ class Recipe:
     """Relative tolerance within which two floats count as equal; 0 compares bit for bit."""
     tests_budget_s: float = 120.0
     """Where one run of the suite takes longer, a candidate faces its impacted tests and a seeded sample."""
+    test_limit_s: float = 30.0
+    """A test that takes longer, or a test file whose import does, is taken to hang and is set aside."""
     notes: tuple[str, ...] = ()
     """What detection decided and from which file, a sentence each."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from tools.sandbox.contract import Process
 
 LARGEST_FRAME_BYTES = 64 * 1024 * 1024
+LENGTH_BYTES = 4
 KEY_BYTES = 32
 SEAL_BYTES = 16
 
@@ -47,13 +48,20 @@ class FrameLine:
             raise LineBroken(f"the driver stopped reading: {error}") from error
 
     def receive(self, *, timeout_s: float) -> dict[str, object]:
-        """Read one frame; raises LineForged, LineBroken at its end or on rubbish, TimeoutError after `timeout_s`."""
+        """Read one frame; raises LineForged, LineBroken at its end or on rubbish, TimeoutError after `timeout_s`.
+
+        After a TimeoutError one may ask again: what had arrived is kept.
+        """
         deadline = time.monotonic() + timeout_s
-        (length,) = struct.unpack(">I", self._exactly(4, deadline))
+        self._fill(LENGTH_BYTES, deadline)
+        (length,) = struct.unpack(">I", self._buffer[:LENGTH_BYTES])
         if length > LARGEST_FRAME_BYTES:
             raise LineForged(f"its process sent a frame of {length} bytes, which the driver never does")
-        body = self._exactly(length, deadline)
-        if not hmac.compare_digest(self._exactly(SEAL_BYTES, deadline), self._seal(body)):
+        end = LENGTH_BYTES + length
+        self._fill(end + SEAL_BYTES, deadline)
+        body, seal = bytes(self._buffer[LENGTH_BYTES:end]), bytes(self._buffer[end : end + SEAL_BYTES])
+        del self._buffer[: end + SEAL_BYTES]
+        if not hmac.compare_digest(seal, self._seal(body)):
             raise LineForged("its process wrote a result of its own making to the driver's line")
         self._received += 1
         try:
@@ -68,7 +76,8 @@ class FrameLine:
         text = struct.pack(">Q", self._received) + body
         return hashlib.blake2b(text, key=self._key, digest_size=SEAL_BYTES).digest()
 
-    def _exactly(self, count: int, deadline: float) -> bytes:
+    def _fill(self, count: int, deadline: float) -> None:
+        """Wait until at least this many bytes are there."""
         while len(self._buffer) < count:
             left_s = deadline - time.monotonic()
             if left_s <= 0:
@@ -77,6 +86,3 @@ class FrameLine:
             if not part:
                 raise LineBroken("the driver closed the line")
             self._buffer += part
-        data = bytes(self._buffer[:count])
-        del self._buffer[:count]
-        return data

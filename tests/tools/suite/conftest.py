@@ -12,7 +12,7 @@ from tools.recipe.environment import Environment
 from tools.recipe.recipe import Recipe
 from tools.sandbox.contract import Limits, Sandbox
 from tools.sandbox.select import open_sandbox
-from tools.testsuite import SuiteRun, run_suite
+from tools.testsuite import Moment, SuiteOrder, SuiteRun, run_suite
 
 PRICES = """
 'Prices.'
@@ -123,15 +123,21 @@ def environment() -> Environment:
 def run(sandbox: Sandbox, environment: Environment) -> Callable[..., SuiteRun]:
     """`run_suite` with everything that seldom matters filled in."""
 
-    def call(tree: Path, *, wall_s: float = 60.0, recipe: Recipe | None = None, **asked: object) -> SuiteRun:
+    def call(
+        tree: Path,
+        *,
+        wall_s: float = 60.0,
+        recipe: Recipe | None = None,
+        watch: Callable[[Moment], None] = lambda _: None,
+        **asked: object,
+    ) -> SuiteRun:
         return run_suite(
             sandbox,
             environment,
             tree,
             recipe or Recipe(pytest_args=("-p", "no:cacheprovider")),
-            hash_seed=1,
-            limits=Limits(wall_s=wall_s),
-            **asked,  # type: ignore[arg-type]
+            SuiteOrder(hash_seed=1, limits=Limits(wall_s=wall_s), **asked),  # type: ignore[arg-type]
+            watch,
         )
 
     return call

@@ -1,0 +1,21 @@
+"""Which tests play no part in a job, and why: the ones that fail, change their outcome, hang, or had no time."""
+
+from agent.result import NOT_RUN, LeftOut
+from tools.failurecause import lacking
+from tools.testreport import Baseline
+
+
+def left_out(suite: Baseline) -> tuple[LeftOut, ...]:
+    """Every test that does not count, by reason; the reasons in the order a person would ask about them."""
+    causes = {test: lacking(suite.messages.get(test, "")) for test in suite.failing}
+    groups = {
+        f"failing for want of {cause}": [test for test, found in causes.items() if found == cause]
+        for cause in dict.fromkeys(filter(None, causes.values()))
+    }
+    groups["failing"] = [test for test, found in causes.items() if found is None]
+    groups["flaky"] = list(suite.flaky)
+    groups["cannot be imported"] = [failure.id or "the project folder" for failure in suite.unimportable]
+    for stopper in suite.stoppers:
+        groups.setdefault(stopper.why, []).append(stopper.id)
+    groups[NOT_RUN] = list(suite.not_run)
+    return tuple(LeftOut(why=why, tests=tuple(tests)) for why, tests in groups.items() if tests)

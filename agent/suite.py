@@ -1,0 +1,253 @@
+"""The test suite of the unchanged code: three runs where there is time, and what is left out where there is not."""
+
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from agent.domain import Job, StepKind
+from agent.kit import Kit
+from agent.leftout import left_out
+from tools.errors import UserError
+from tools.impact import Touched
+from tools.profile.profile import Profile
+from tools.recipe.recipe import Recipe
+from tools.sandbox.contract import Limits
+from tools.testreport import Baseline, SetAside, TestReport, baseline
+from tools.testsuite import Mode, Moment, SuiteOrder, SuiteRun, run_suite
+from tools.wholesuite import joined, run_through
+from tools.workload.recording import Wanted
+from tools.workload.session import Side
+
+ALL_RUNS_SHARE = 0.4
+"""Of the job's time budget, for all runs of the unchanged code's suite."""
+FIRST_RUN_SHARE = 0.2
+"""Of the job's time budget, for the first run, which is to come to every test."""
+IN_ORDER_SHARE = 0.6
+"""Of the first run's time, in pytest's order; a suite that takes longer is sampled in what is left."""
+LEAST_RUN_S = 20.0
+"""A run may take this long however small the budget."""
+COSTS: dict[Mode, float] = {"sample": 1.3, "record": 2.2}
+"""What looking on costs against the first run, which marks functions, rather too much than too little."""
+LEAST_PATIENCE_S = 5.0
+PATIENCE_SHARE = 0.3
+"""Of a run's time: no test may take more of it."""
+SLACK = 5.0
+"""A test may take this many times as long as the longest one did before."""
+START_S = 120.0
+"""Beyond a run's time: for imports and collection, before the first test."""
+NOTICE_S = 15.0
+"""After this long a test that runs is named."""
+NOTE_EVERY_S = 60.0
+
+
+def patience_s(recipe: Recipe, known: Baseline) -> float:
+    """How long a test of a candidate may take before it is taken to hang."""
+    return max(recipe.test_limit_s, SLACK * max(known.durations_s.values(), default=0.0))
+
+
+@dataclass(kw_only=True)
+class UnchangedSuite:
+    """Runs the suite of one side up to three times within a share of the job's budget, and says what the runs agree on.
+
+    The first run comes to every test and tells which functions each one runs, in pytest's order; where its time is up
+    it goes on with a seeded sample of the rest. The other two run all that the first one came to where there is time,
+    and a seeded sample of it where not.
+    """
+
+    side: Side
+    recipe: Recipe
+    job: Job
+    kit: Kit
+    _runs: list[SuiteRun] = field(default_factory=list)
+    _spent_s: float = 0.0
+    _overhead_s: float = float("inf")
+    """Of a process: its start, and collection."""
+
+    def touch(self) -> Touched:
+        """The first run; raises UserError where the suite cannot serve."""
+        time_s = max(LEAST_RUN_S, FIRST_RUN_SHARE * self.job.budget.wall_s)
+        first = self._run("touch", most_s=IN_ORDER_SHARE * time_s)
+        baseline([first.report])  # a suite that cannot serve is refused before it is run twice more
+        if first.report.cut:
+            first = self._with_sample(first, time_s - first.report.seconds)
+        self._runs.append(first)
+        assert first.touched is not None
+        return first.touched
+
+    def sample(self) -> Profile:
+        """The second run: where the time goes; raises UserError where nothing came of it."""
+        whole_s = self._cost_s("sample", self._tests) + self._cost_s("record", self._tests)
+        ids = None if whole_s <= self._left_s else self._drawn("sample", self._tests, 0.4 * self._left_s)
+        run = self._again("sample", ids)
+        if run.profile is None:  # the last of its tests ended it; now it is set aside
+            run = self._again("sample", ids)
+        if run.profile is None:
+            raise UserError(
+                "the suite's second run was ended by a test twice, so there is no profile "
+                f"({self._left_out[-1]}); leave such tests out by `pytest-args` in hasten.toml",
+                status=422,
+            )
+        return run.profile
+
+    def record(self, wanted: Sequence[Wanted], touched: Touched) -> SuiteRun:
+        """The third run: calls of the functions that are `wanted`, which need tests that run them."""
+        if self._cost_s("record", self._tests) <= self._left_s and len(self._runs[-1].report.cases) == len(self._tests):
+            return self._again("record", None, wanted)
+        names = {(one.path, one.qualname) for one in wanted}
+        reaching = [
+            test
+            for test in self._tests
+            if any((one.path, one.qualname) in names for one in touched.by_test.get(test, frozenset()))
+        ]
+        chosen = self._drawn("record", reaching, 0.6 * self._left_s)
+        again = set(chosen) | {case.id for case in self._runs[-1].report.cases}
+        left_s = self._left_s - self._cost_s("record", chosen)
+        chosen += self._drawn("record", [test for test in self._tests if test not in again], left_s)
+        return self._again("record", chosen, wanted)
+
+    def agreed(self) -> Baseline:
+        """What the runs agree on; raises UserError where one of them did not come to its end."""
+        return baseline([run.report for run in self._runs])
+
+    def _with_sample(self, first: SuiteRun, time_s: float) -> SuiteRun:
+        """The first run, and as many of the tests it did not come to as there is time for."""
+        report = first.report
+        done = {case.id for case in report.cases} | {one.id for one in report.set_aside}
+        rest = [test for test in report.collected if test not in done]
+        each_s = sum(case.duration_s for case in report.cases) / len(report.cases)
+        left_s = time_s - self._overhead_s
+        fitting = int(left_s / max(each_s, 1e-4))
+        if left_s <= 0 or fitting < 1:
+            return first
+        chosen = random.Random(self.job.seed).sample(rest, min(fitting, len(rest)))
+        left_out = tuple(one.id for one in report.set_aside)
+        second = self._run("touch", ids=chosen, left_out=left_out, most_s=left_s)
+        return joined(first, second)
+
+    def _again(self, mode: Mode, ids: Sequence[str] | None, wanted: Sequence[Wanted] = ()) -> SuiteRun:
+        if ids is None and self._runs[0].report.cut:
+            ids = self._tests
+        cost_s = self._cost_s(mode, self._tests if ids is None else ids)
+        run = self._run(mode, ids=ids, left_out=self._left_out, wanted=wanted, most_s=max(LEAST_RUN_S, 2.0 * cost_s))
+        self._runs.append(run)
+        return run
+
+    def _run(
+        self,
+        mode: Mode,
+        *,
+        most_s: float,
+        ids: Sequence[str] | None = None,
+        left_out: Sequence[str] = (),
+        wanted: Sequence[Wanted] = (),
+    ) -> SuiteRun:
+        number = len(self._runs) + 1
+        most_patience_s = max(LEAST_PATIENCE_S, PATIENCE_SHARE * most_s)
+        longest_s = max((case.duration_s for run in self._runs for case in run.report.cases), default=0.0)
+        order = SuiteOrder(
+            ids=ids,
+            left_out=left_out,
+            mode=mode,
+            record=wanted,
+            hash_seed=number,
+            limits=Limits(wall_s=most_s + START_S),
+            patience_s=max(min(self.recipe.test_limit_s, most_patience_s), SLACK * longest_s),
+            most_s=most_s,
+        )
+        watch = _Watch(self.kit, number, order.patience_s)
+
+        def once(asked: SuiteOrder) -> SuiteRun:
+            run = run_suite(self.side.sandbox, self.side.environment, self.side.tree, self.recipe, asked, watch)
+            self._count(run.report)
+            if run.report.stopper is not None:
+                watch.set_aside(run.report.stopper)
+            return run
+
+        return run_through(once, order)
+
+    def _count(self, report: TestReport) -> None:
+        self._spent_s += report.seconds
+        overhead_s = report.seconds - sum(case.duration_s for case in report.cases)
+        self._overhead_s = max(0.0, min(self._overhead_s, overhead_s))
+
+    @property
+    def _left_s(self) -> float:
+        return max(LEAST_RUN_S, ALL_RUNS_SHARE * self.job.budget.wall_s - self._spent_s)
+
+    @property
+    def _left_out(self) -> tuple[str, ...]:
+        return tuple(one.id for run in self._runs for one in run.report.set_aside)
+
+    @property
+    def _tests(self) -> list[str]:
+        """All that the first run came to and the others may."""
+        left_out = set(self._left_out)
+        return [case.id for case in self._runs[0].report.cases if case.id not in left_out]
+
+    @property
+    def _durations_s(self) -> dict[str, float]:
+        return {case.id: case.duration_s for case in self._runs[0].report.cases}
+
+    def _cost_s(self, mode: Mode, tests: Sequence[str]) -> float:
+        durations_s = self._durations_s
+        return self._overhead_s + COSTS[mode] * sum(durations_s[test] for test in tests)
+
+    def _drawn(self, mode: Mode, tests: Sequence[str], time_s: float) -> list[str]:
+        """A seeded sample of tests that takes no longer than this; one test where not even one does."""
+        durations_s = self._durations_s
+        left_s = time_s - self._overhead_s
+        drawn: list[str] = []
+        for test in random.Random(self.job.seed).sample(tests, len(tests)):
+            cost_s = COSTS[mode] * durations_s[test]
+            if cost_s <= left_s:
+                drawn.append(test)
+                left_s -= cost_s
+        return drawn or sorted(tests, key=lambda test: durations_s[test])[:1]
+
+
+def remember(suite: Baseline, kit: Kit) -> None:
+    """Write down what the runs agree on, and say it."""
+    counts = {"passed": len(suite.stable), "failed": list(suite.failing), "flaky": list(suite.flaky)}
+    title = f"{len(suite.stable)} tests pass, {len(suite.failing)} fail and {len(suite.flaky)} are flaky"
+    aside = {one.id: one.why for one in suite.stoppers}
+    data = {**counts, "seconds": suite.seconds, "set_aside": aside, "not_run": len(suite.not_run)}
+    kit.journal.append(StepKind.BASELINE, title, data)
+    kit.progress.note(title)
+    for group in left_out(suite):
+        if group.why not in SAID:
+            kit.progress.note(f"{group.why}: {len(group.tests)} (first: {group.tests[0]})")
+    if suite.not_run:
+        kit.progress.note("--budget-s gives the suite more time; `tests` in hasten.toml chooses which of it run")
+
+
+SAID = frozenset({"failing", "flaky"})
+
+
+class _Watch:
+    """Tells a person how far a run has come."""
+
+    def __init__(self, kit: Kit, number: int, patience_s: float) -> None:
+        self._kit = kit
+        self._run = f"run {number} of 3"
+        self._patience_s = patience_s
+        self._named: set[str] = set()
+        self._noted_s = time.monotonic()
+        kit.progress.phase("tests", self._run)
+
+    def __call__(self, moment: Moment) -> None:
+        far = f"{moment.done} of {moment.of} tests" if moment.of else "collecting"
+        long = moment.running if moment.running and moment.running_s >= NOTICE_S else None
+        self._kit.progress.phase("tests", f"{self._run}, {far}{f', {long}' if long else ''}")
+        if long and long not in self._named:
+            self._named.add(long)
+            self._kit.progress.note(
+                f"{long} runs for {moment.running_s:.0f} s now; after {self._patience_s:.0f} s it is set aside"
+            )
+        elif time.monotonic() - self._noted_s >= NOTE_EVERY_S:
+            self._noted_s = time.monotonic()
+            self._kit.progress.note(f"{self._run}: {far}")
+
+    def set_aside(self, one: SetAside) -> None:
+        """A test or file ended the run; it goes on without."""
+        self._kit.progress.note(f"set aside: {one.id} {one.why}")
