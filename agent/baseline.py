@@ -3,18 +3,14 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from agent.absent import absent_tests
 from agent.changes import Change
 from agent.domain import Job, StepKind
 from agent.kit import Kit
-<<<<<<< HEAD
 from agent.promise import by_promise
 from agent.result import BaselineSummary, WorkloadSummary
 from agent.since import functions_since
-=======
-from agent.leftout import left_out
-from agent.result import BaselineSummary, WorkloadSummary
 from agent.suite import UnchangedSuite, remember
->>>>>>> 5172efc (Tests that hang or end the process are set aside; the suite keeps to a share of the budget and the report says what was left out)
 from agent.workloads import CallGraph, functions_to_record, named_workloads, recorded_workloads
 from tools.errors import UserError
 from tools.git.off_limits import off_limits
@@ -118,7 +114,7 @@ class Baseline:
             set_aside=(*failing, *self.suite.flaky, *self.suite.left_out),
             collected=len(self.suite.known) + len(self.suite.not_run) + len(self.suite.stoppers),
             ran_once=len(self.suite.ran_once),
-            left_out=left_out(self.suite),
+            absent=absent_tests(self.suite),
             workloads=workloads,
             targets=self.targets,
             left_out=self.left_out,
@@ -146,23 +142,12 @@ def prepare(
     sources = SourceIndex(side.tree, recipe.sources, snapshot.subdirectory)
     named = named_workloads(job, snapshot, recipe, kit.home)
 
-<<<<<<< HEAD
-    sampled = _suite(side, recipe, kit, "sample", 1)
-    baseline([sampled.report])  # a suite that cannot serve is refused before it is run twice more
-    touching = _suite(side, recipe, kit, "touch", 2)
-    assert sampled.profile is not None
-    assert touching.touched is not None
-    profile = _profile(side, named, recipe, sources, sampled.profile, kit, needs_python=needs_python)
-    every = not named or job.target is not None or changed is not None
-    ranking = _targets(job, profile, touching.touched, recipe, sources, every=every, changed=changed)
-    subjects = [Function(path=target.path, qualname=target.qualname) for target in ranking.targets]
-=======
     runs = UnchangedSuite(side=side, recipe=recipe, job=job, kit=kit)
     touched = runs.touch()
     profile = _profile(side, named, recipe, sources, runs.sample(), kit, needs_python=needs_python)
-    targets = _targets(job, profile, touched, recipe, sources, every=not named or job.target is not None)
-    subjects = [Function(path=target.path, qualname=target.qualname) for target in targets]
->>>>>>> 5172efc (Tests that hang or end the process are set aside; the suite keeps to a share of the budget and the report says what was left out)
+    every = not named or job.target is not None or changed is not None
+    ranking = _targets(job, profile, touched, recipe, sources, every=every, changed=changed)
+    subjects = [Function(path=target.path, qualname=target.qualname) for target in ranking.targets]
     wanted = functions_to_record(first(sources), profile, sources, subjects)
     recording = runs.record(wanted, touched)
     suite = runs.agreed()

@@ -29,7 +29,7 @@ class WorkloadSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LeftOut:
+class AbsentTests:
     """Tests that play no part, for one reason."""
 
     why: str
@@ -53,7 +53,7 @@ class BaselineSummary:
     """How many tests there are."""
     ran_once: int = 0
     """Tests of one outcome only, for want of time: whether they are flaky is not known."""
-    left_out: tuple[LeftOut, ...] = ()
+    absent: tuple[AbsentTests, ...] = ()
     """Every test that plays no part, by reason."""
     workloads: tuple[WorkloadSummary, ...]
     targets: tuple[Target, ...]

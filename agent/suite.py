@@ -5,9 +5,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from agent.absent import absent_tests
 from agent.domain import Job, StepKind
 from agent.kit import Kit
-from agent.leftout import left_out
 from tools.errors import UserError
 from tools.impact import Touched
 from tools.profile.profile import Profile
@@ -214,7 +214,7 @@ def remember(suite: Baseline, kit: Kit) -> None:
     data = {**counts, "seconds": suite.seconds, "set_aside": aside, "not_run": len(suite.not_run)}
     kit.journal.append(StepKind.BASELINE, title, data)
     kit.progress.note(title)
-    for group in left_out(suite):
+    for group in absent_tests(suite):
         if group.why not in SAID:
             kit.progress.note(f"{group.why}: {len(group.tests)} (first: {group.tests[0]})")
     if suite.not_run:

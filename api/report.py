@@ -175,7 +175,7 @@ class LeftOutPart(Part):
     examples: tuple[str, ...] = Field(description="Some of their files or names, the hottest first.")
 
 
-class LeftOutPart(Part):
+class AbsentTestsPart(Part):
     """Tests that play no part, for one reason."""
 
     why: str = Field(description="The reason: `failing for want of the network`, `not run for want of time`.")
@@ -191,7 +191,7 @@ class BaselineTestsPart(TestsPart):
     )
     collected: int = Field(default=0, description="Tests that the suite has.")
     ran_once: int = Field(default=0, description="Tests that ran once only, for want of time.")
-    left_out: tuple[LeftOutPart, ...] = Field(default=(), description="Tests that play no part, by reason.")
+    absent: tuple[AbsentTestsPart, ...] = Field(default=(), description="Tests that play no part, by reason.")
 
 
 class BaselinePart(Part):

@@ -12,6 +12,7 @@ from agent.result import BaselineSummary, Combined, JobResult, JudgeResult
 from api.checks import checks_of
 from api.evidence import MOST_PAIRS, file_digests, measured_of, sealed
 from api.report import (
+    AbsentTestsPart,
     AskedPart,
     BaselinePart,
     BaselineTestsPart,
@@ -140,9 +141,9 @@ def baseline_of(baseline: BaselineSummary) -> BaselinePart:
         set_aside=baseline.set_aside,
         collected=baseline.collected,
         ran_once=baseline.ran_once,
-        left_out=tuple(
-            LeftOutPart(why=group.why, count=len(group.tests), names=group.tests[:MOST_NAMES])
-            for group in baseline.left_out
+        absent=tuple(
+            AbsentTestsPart(why=group.why, count=len(group.tests), names=group.tests[:MOST_NAMES])
+            for group in baseline.absent
         ),
     )
     workloads = [

@@ -10,11 +10,7 @@ from api.cli import options
 from api.cli.commands import PROFILE
 from api.cli.console import line, make_console
 from api.cli.options import Request, make_job
-<<<<<<< HEAD
-from api.cli.render import hottest, render_left_out, render_targets
-=======
-from api.cli.render import render_suite, render_targets
->>>>>>> 5172efc (Tests that hang or end the process are set aside; the suite keeps to a share of the budget and the report says what was left out)
+from api.cli.render import hottest, render_left_out, render_suite, render_targets
 from api.cli.running import running
 from api.reporting import baseline_of
 from storage.store import open_store
@@ -65,8 +61,5 @@ def profile(
     left_out = len(baseline.targets) - top
     if left_out > 0:
         console.print(Text(f"  and {left_out} more (--top)", style="dim"))
-<<<<<<< HEAD
     render_left_out(console, baseline.left_out)
-=======
     render_suite(console, baseline)
->>>>>>> 5172efc (Tests that hang or end the process are set aside; the suite keeps to a share of the budget and the report says what was left out)

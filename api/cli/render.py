@@ -41,7 +41,7 @@ def render_report(console: Console, report: Report) -> None:
             "Ended": report.ended,
             "Spent": _spend(report.spend),
             "Baseline": _baseline(report.baseline),
-            "Left out": left_out_text(report.baseline),
+            "Set aside": _set_aside(report.baseline),
             "Machine": _machine(report.machine),
             "Patch": f"hasten show {report.job} --patch | git apply" if delivered_patch(report) else "",
         },
@@ -70,7 +70,7 @@ def render_judgement(console: Console, judgement: Judgement) -> None:
         {
             "Spent": _spend(judgement.spend),
             "Baseline": _baseline(judgement.baseline),
-            "Left out": left_out_text(judgement.baseline),
+            "Set aside": _set_aside(judgement.baseline),
             "Machine": _machine(judgement.machine),
         },
     )
@@ -78,7 +78,7 @@ def render_judgement(console: Console, judgement: Judgement) -> None:
 
 def render_suite(console: Console, baseline: BaselinePart) -> None:
     """How the tests of the unchanged code fared, and which play no part."""
-    _render_facts(console, {"Baseline": _baseline(baseline), "Left out": left_out_text(baseline)})
+    _render_facts(console, {"Baseline": _baseline(baseline), "Set aside": _set_aside(baseline)})
 
 
 def render_targets(console: Console, targets: Iterable[TargetPart]) -> None:
@@ -244,7 +244,7 @@ def _spend(spend: SpendPart) -> str:
 
 def _baseline(baseline: BaselinePart) -> str:
     tests = baseline.tests
-    ran = tests.collected - sum(group.count for group in tests.left_out if group.why == NOT_RUN)
+    ran = tests.collected - sum(group.count for group in tests.absent if group.why == NOT_RUN)
     share = f" ({ran / tests.collected:.0%} of the suite ran)" if ran < tests.collected else ""
     facts = [f"{tests.passed} tests pass{share}"]
     if tests.failed:
@@ -256,11 +256,11 @@ def _baseline(baseline: BaselinePart) -> str:
     return " · ".join(facts) + (f" and {more} more" if more > 0 else "")
 
 
-def left_out_text(baseline: BaselinePart) -> str:
+def _set_aside(baseline: BaselinePart) -> str:
     """Which tests play no part and why, in one line; empty where all do."""
     parts = [
         f"{group.why}: {', '.join(group.names) if group.count <= FEW else f'{group.count:,} tests'}"
-        for group in baseline.tests.left_out
+        for group in baseline.tests.absent
     ]
     if baseline.tests.ran_once:
         parts.append(f"ran once instead of three times, for want of time: {baseline.tests.ran_once:,} tests")

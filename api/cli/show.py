@@ -16,7 +16,6 @@ from api.cli.commands import JUDGE, OPTIMIZE, PROFILE, command_of
 from api.cli.console import line, shown
 from api.cli.output import JsonOutput
 from api.cli.progress import VERDICT_STYLE, clock_face
-<<<<<<< HEAD
 from api.cli.render import (
     hottest,
     plain_table,
@@ -24,11 +23,9 @@ from api.cli.render import (
     render_judgement,
     render_left_out,
     render_report,
+    render_suite,
     render_targets,
 )
-=======
-from api.cli.render import plain_table, print_table, render_judgement, render_report, render_suite, render_targets
->>>>>>> 5172efc (Tests that hang or end the process are set aside; the suite keeps to a share of the budget and the report says what was left out)
 from api.cli.samples import render_samples, samples_of
 from api.report import BaselinePart, Judgement, Part, Report
 from api.reporting import delivered_patch
@@ -95,13 +92,9 @@ def _print_job(console: Console, store: Store, job: Job) -> None:
         render_judgement(console, report)
     elif isinstance(report, BaselinePart):
         console.print()
-<<<<<<< HEAD
         render_targets(console, hottest(report.targets))
         render_left_out(console, report.left_out)
-=======
-        render_targets(console, report.targets)
         render_suite(console, report)
->>>>>>> 5172efc (Tests that hang or end the process are set aside; the suite keeps to a share of the budget and the report says what was left out)
 
 
 def _print_unfinished(console: Console, store: Store, job: Job, state: JobState) -> None:

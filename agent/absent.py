@@ -1,11 +1,11 @@
 """Which tests play no part in a job, and why: the ones that fail, change their outcome, hang, or had no time."""
 
-from agent.result import NOT_RUN, LeftOut
+from agent.result import NOT_RUN, AbsentTests
 from tools.failurecause import lacking
 from tools.testreport import Baseline
 
 
-def left_out(suite: Baseline) -> tuple[LeftOut, ...]:
+def absent_tests(suite: Baseline) -> tuple[AbsentTests, ...]:
     """Every test that does not count, by reason; the reasons in the order a person would ask about them."""
     causes = {test: lacking(suite.messages.get(test, "")) for test in suite.failing}
     groups = {
@@ -18,4 +18,4 @@ def left_out(suite: Baseline) -> tuple[LeftOut, ...]:
     for stopper in suite.stoppers:
         groups.setdefault(stopper.why, []).append(stopper.id)
     groups[NOT_RUN] = list(suite.not_run)
-    return tuple(LeftOut(why=why, tests=tuple(tests)) for why, tests in groups.items() if tests)
+    return tuple(AbsentTests(why=why, tests=tuple(tests)) for why, tests in groups.items() if tests)
