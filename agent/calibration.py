@@ -1,12 +1,14 @@
 """The A/A check: the unchanged code against itself. A host that sees a gain there may not judge."""
 
 import math
+from typing import Any
 
 from agent.baseline import Baseline
 from agent.bench import Bench, Plans
 from agent.domain import UNCHANGED, Job, StepKind
 from agent.kit import Kit
 from agent.probes.timing import names, sampler_of
+from agent.protocols import Journal
 from tools.measure.calibrate import PAIRS, Calibration, calibrate_pairs
 from tools.measure.sampler import CandidateBroke, CandidateCheated, OutputsDiffer, ReferenceBroke
 
@@ -33,4 +35,13 @@ def calibrate(job: Job, baseline: Baseline, plans: Plans, kit: Kit) -> str | Non
     kit.progress.note(title)
     if found.accepted:
         return "this host measures a gain between the unchanged code and itself, so it cannot judge; use a quieter one"
+    return None
+
+
+def remembered(journal: Journal) -> Calibration | None:
+    """The job's last A/A run; None where there was none."""
+    for step in reversed(journal.steps()):
+        if step.kind is StepKind.CALIBRATION:
+            data: dict[str, Any] = dict(step.data)
+            return Calibration(noise=data["noise"], clock=data["clock"], pairs=data["pairs"], accepted=data["accepted"])
     return None

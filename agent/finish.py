@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 
 from agent.baseline import Baseline
 from agent.bench import Bench, Plans
+from agent.calibration import remembered
+from agent.delivered import profile_delivered
 from agent.domain import UNCHANGED, Candidate, Job, Origin, StepKind
 from agent.evaluate import DELIVERY, evaluate_and_remember
 from agent.kit import Kit
@@ -11,7 +13,8 @@ from agent.minimise import minimise
 from agent.numbering import numbered
 from agent.probes.tests import on_everything
 from agent.protocols import Draft, Entry
-from agent.result import Combined, JobResult
+from agent.result import Combined, JobResult, Stacked
+from agent.stack import stack
 from tools.git.patch import Conflict, combine, parse_patch
 
 BenchOf = Callable[[Candidate, Candidate], Bench]
@@ -27,6 +30,8 @@ def finish(job: Job, baseline: Baseline, plans: Plans, kit: Kit, problem: str | 
     entries = kit.archive.entries()
     kept = [deliver(leaf, entries, bench, kit) for leaf in leaves(entries)]
     combined = combine_kept(kept, bench, kit) if kept else None
+    if combined and combined.patch:
+        profile_delivered(combined, bench, kit)
     ended = problem or kit.ledger.exhausted or "every target was tried"
     kit.journal.append(
         StepKind.FINISH, f"{len(kept)} kept; {ended}", {"kept": [entry.candidate.number for entry in kept]}
@@ -42,6 +47,7 @@ def finish(job: Job, baseline: Baseline, plans: Plans, kit: Kit, problem: str | 
         combined=combined,
         spend=kit.ledger.spend,
         ended=ended,
+        calibration=remembered(kit.journal),
     )
 
 
@@ -99,6 +105,7 @@ def combine_kept(kept: Sequence[Entry], bench: BenchOf, kit: Kit) -> Combined:
         workload=", ".join(plan.workload.name for plan in together.timed),
         detail=detail,
         candidates=numbers,
+        stack=stack(chosen, merged, bench, kit),
     )
 
 
@@ -114,6 +121,9 @@ def _alone(entry: Entry, bench: BenchOf, kit: Kit, detail: str) -> Combined:
         workload=", ".join(plan.workload.name for plan in alone.timed),
         detail=detail if passed else f"nothing is delivered: {tested.problems[0]}",
         candidates=(entry.candidate.number,) if passed else (),
+        stack=(Stacked(candidates=(entry.candidate.number,), patch=entry.candidate.patch, tested=tested),)
+        if passed
+        else (),
     )
 
 

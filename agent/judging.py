@@ -5,7 +5,7 @@ from pathlib import Path
 
 from agent.baseline import changed_names, prepare
 from agent.bench import Bench, Plans, texts
-from agent.calibration import calibrate
+from agent.calibration import calibrate, remembered
 from agent.changes import changes_of
 from agent.domain import UNCHANGED, Job, Origin, Outcome, Verdict
 from agent.evaluate import DELIVERY, evaluate_and_remember
@@ -48,6 +48,7 @@ def judge_patch(job: Job, text: str, kit: Kit) -> JudgeResult:
         machine=kit.machine(),
         baseline=baseline.summary(),
         spend=kit.ledger.spend,
+        calibration=remembered(kit.journal),
     )
 
 

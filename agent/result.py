@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.domain import Job, Spend
+from agent.evidence import Compared, Tested
 from agent.protocols import Entry
 from tools.git.snapshot import Snapshot
+from tools.measure.calibrate import Calibration
 from tools.measure.estimate import Estimate
 from tools.profile.left_out import LeftOut
 from tools.profile.targets import Target
@@ -62,6 +64,19 @@ class BaselineSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stacked:
+    """One step from the unchanged code to what is delivered: a tree that was judged."""
+
+    candidates: tuple[int, ...]
+    """The kept candidates that this step adds to the one before it."""
+    patch: str
+    """The whole tree's, against the snapshot."""
+    tested: Tested | None = None
+    """The tests on this tree; None for the last step, which is the combination itself."""
+    compared: Compared | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Combined:
     """Everything kept, as one patch, and what it gains against the unchanged code."""
 
@@ -72,6 +87,8 @@ class Combined:
     detail: str
     candidates: tuple[int, ...]
     """The kept candidates in it."""
+    stack: tuple[Stacked, ...] = ()
+    """How they come to it one by one; the last step's patch is this one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +108,8 @@ class JobResult:
     spend: Spend
     ended: str
     """Why the search ended, in words."""
+    calibration: Calibration | None = None
+    """The unchanged code against itself; None where nothing could be measured."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,3 +122,4 @@ class JudgeResult:
     machine: Mapping[str, object]
     baseline: BaselineSummary
     spend: Spend
+    calibration: Calibration | None = None

@@ -15,7 +15,7 @@ from agent.evidence import (
     Touches,
 )
 from agent.judge import FEWER, instructions
-from api.report import CheckPart
+from api.judgement import CheckPart
 
 
 def checks_of(evidence: Iterable[Evidence]) -> tuple[CheckPart, ...]:

@@ -10,7 +10,9 @@ from pydantic import TypeAdapter
 
 from agent.evidence import Evidence, Timed
 from agent.protocols import Blobs
-from api.report import Judgement, MeasuredPart, PairPart, Report, SidePart
+from api.judgement import Judgement
+from api.report import Report
+from api.report_samples import MeasuredPart, PairPart, SidePart
 from tools.errors import UserError
 from tools.git.patch import PatchError, parse_patch
 from tools.measure.pairs import Pair, Sample, Window

@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from api.report import Judgement, Part, Report
+from api.judgement import Judgement
+from api.report import Report
+from api.report_parts import Part
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FILES: dict[Path, type[Part]] = {

@@ -4,7 +4,8 @@ from rich.console import Console
 from rich.text import Text
 
 from agent.domain import Job
-from api.cli.console import line
+from api.commits import commits_of
+from api.legible import line
 from api.report import Report
 from api.reporting import delivered_patch
 from tools.errors import UserError
@@ -40,18 +41,10 @@ class Delivery:
             return
         if self._branch:
             base = None if report.snapshot.commit.startswith("tree:") else report.snapshot.commit
-            make_branch(self._path, self._branch, parse_patch(patch), _message(report), base=base)
-            console.print(Text.assemble("Committed to the new branch ", (self._branch, "bold")))
+            commits = commits_of(report)
+            make_branch(self._path, self._branch, commits, base=base)
+            count = f"{len(commits)} commit{'s' * (len(commits) != 1)}"
+            console.print(Text.assemble(f"{count} on the new branch ", (self._branch, "bold")))
         if self._apply:
             written = apply_to_checkout(self._path, parse_patch(patch))
             console.print(Text(f"Applied: {line(', '.join(written))}"))
-
-
-def _message(report: Report) -> str:
-    kept = [part for part in report.kept if not report.combined or part.candidate in report.combined.candidates]
-    lines = [f"- {line(part.summary)}" for part in kept or report.kept]
-    gain = report.combined.speedup if report.combined else report.kept[0].speedup
-    subject = f"Make it {gain.point:.2f}x faster" if gain else "Make it faster"
-    workload = report.combined.workload if report.combined else report.kept[0].workload
-    measured = f"Measured by Hasten {report.hasten} on {line(workload)}, job {report.job}."
-    return "\n".join([subject, "", *lines, "", measured, ""])

@@ -4,8 +4,9 @@ import typer
 from rich.text import Text
 
 from api.cli import options
-from api.cli.console import line, make_console
+from api.cli.console import make_console
 from api.cli.failures import FAILED
+from api.legible import line
 from storage.store import open_store
 from workers.doctor import examine
 from workers.settings import read_settings

@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from api.cli.console import line, shown
+from api.legible import line, shown
 from tools.errors import HastenError, InfrastructureError, UserError
 
 FAILED = 1

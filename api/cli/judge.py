@@ -11,14 +11,15 @@ from agent.domain import Job, Outcome
 from agent.protocols import JobStatus
 from api.cli import options
 from api.cli.commands import JUDGE
-from api.cli.console import line, make_console
+from api.cli.console import make_console
 from api.cli.failures import INCONCLUSIVE, NOT_KEPT
 from api.cli.options import Request, make_job
 from api.cli.output import JsonOutput
 from api.cli.render import render_judgement
 from api.cli.runners import Runners
 from api.cli.running import running
-from api.report import Judgement
+from api.judgement import Judgement
+from api.legible import line
 from api.reporting import judgement_of
 from storage.store import Store, open_store
 from tools.errors import UserError

@@ -7,8 +7,9 @@ from rich.text import Text
 
 from agent.protocols import JobStatus
 from api.cli.commands import command_of
-from api.cli.console import line, make_console
+from api.cli.console import make_console
 from api.cli.render import plain_table, print_table
+from api.legible import line
 from storage.store import open_store
 from workers.settings import read_settings
 

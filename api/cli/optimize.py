@@ -10,13 +10,14 @@ from agent.domain import Job
 from agent.protocols import JobStatus
 from api.cli import options
 from api.cli.commands import OPTIMIZE
-from api.cli.console import line, make_console
+from api.cli.console import make_console
 from api.cli.delivery import Delivery
 from api.cli.options import Request, make_job
 from api.cli.output import JsonOutput
 from api.cli.render import render_report
 from api.cli.runners import Runners
 from api.cli.running import running
+from api.legible import line
 from api.report import Report
 from api.reporting import report_of
 from storage.store import Store, open_store

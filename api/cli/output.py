@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from api.cli.console import make_console
-from api.report import Part
+from api.report_parts import Part
 from tools.errors import UserError
 
 

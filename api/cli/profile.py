@@ -8,11 +8,12 @@ from rich.text import Text
 from agent.protocols import JobStatus
 from api.cli import options
 from api.cli.commands import PROFILE
-from api.cli.console import line, make_console
+from api.cli.console import make_console
 from api.cli.options import Request, make_job
 from api.cli.render import hottest, render_left_out, render_suite, render_targets
 from api.cli.running import running
-from api.reporting import baseline_of
+from api.legible import line
+from api.parts import baseline_of
 from storage.store import open_store
 from workers.settings import read_settings
 

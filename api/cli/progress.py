@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.domain import Budget, Candidate, Outcome, Spend, Verdict
-from api.cli.console import line, short
+from api.legible import line, short
+from api.wording import clock_face
 from tools.measure.estimate import Estimate
 
 _TICK_S = 0.25
@@ -176,13 +177,6 @@ def _short_name(target: str) -> str:
     """The module's last part and the function, of `module:function`."""
     module, _, function = line(target).rpartition(":")
     return f"{module.rpartition('.')[2]}.{function}" if module else function
-
-
-def clock_face(seconds: float) -> str:
-    """Minutes and seconds, `1:05`; hours before them where there are any."""
-    whole = math.floor(max(0.0, seconds))
-    hours, minutes = divmod(whole // 60, 60)
-    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
 
 
 def _frame(spinner: Spinner, now_s: float) -> Text:

@@ -8,24 +8,13 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.domain import Origin
-from agent.result import NOT_RUN
-from api.cli.console import line, short
-from api.cli.progress import VERDICT_STYLE, clock_face
-from api.report import (
-    BaselinePart,
-    CombinedPart,
-    Judgement,
-    KeptPart,
-    LeftOutPart,
-    Report,
-    SpeedupPart,
-    SpendPart,
-    TargetPart,
-)
+from api.cli.progress import VERDICT_STYLE
+from api.judgement import Judgement
+from api.legible import line, short
+from api.report import CombinedPart, KeptPart, Report
+from api.report_parts import BaselinePart, LeftOutPart, TargetPart
 from api.reporting import delivered_patch
-
-FEW = 2
-"""So many tests that were left out are named."""
+from api.wording import baseline_text, gain_text, machine_text, noise_text, set_aside_text, spend_text, without_gain
 
 
 def render_report(console: Console, report: Report) -> None:
@@ -39,10 +28,11 @@ def render_report(console: Console, report: Report) -> None:
         console,
         {
             "Ended": report.ended,
-            "Spent": _spend(report.spend),
-            "Baseline": _baseline(report.baseline),
-            "Set aside": _set_aside(report.baseline),
-            "Machine": _machine(report.machine),
+            "Spent": spend_text(report.spend),
+            "Baseline": baseline_text(report.baseline),
+            "Set aside": set_aside_text(report.baseline),
+            "Machine": machine_text(report.machine),
+            "Noise": noise_text(report.calibration),
             "Patch": f"hasten show {report.job} --patch | git apply" if delivered_patch(report) else "",
         },
     )
@@ -55,7 +45,7 @@ def render_judgement(console: Console, judgement: Judgement) -> None:
     verdict = Text.assemble((judgement.verdict.value, VERDICT_STYLE.get(judgement.verdict, "bold red")), gain)
     console.print(verdict)
     table = plain_table("reason")
-    table.add_row(Text(_without_gain(judgement.reason, judgement.workload)))
+    table.add_row(Text(without_gain(judgement.reason, judgement.workload)))
     print_table(console, table)
     if judgement.checks:
         console.print()
@@ -68,17 +58,18 @@ def render_judgement(console: Console, judgement: Judgement) -> None:
     _render_facts(
         console,
         {
-            "Spent": _spend(judgement.spend),
-            "Baseline": _baseline(judgement.baseline),
-            "Set aside": _set_aside(judgement.baseline),
-            "Machine": _machine(judgement.machine),
+            "Spent": spend_text(judgement.spend),
+            "Baseline": baseline_text(judgement.baseline),
+            "Set aside": set_aside_text(judgement.baseline),
+            "Machine": machine_text(judgement.machine),
+            "Noise": noise_text(judgement.calibration),
         },
     )
 
 
 def render_suite(console: Console, baseline: BaselinePart) -> None:
     """How the tests of the unchanged code fared, and which play no part."""
-    _render_facts(console, {"Baseline": _baseline(baseline), "Set aside": _set_aside(baseline)})
+    _render_facts(console, {"Baseline": baseline_text(baseline), "Set aside": set_aside_text(baseline)})
 
 
 def render_targets(console: Console, targets: Iterable[TargetPart]) -> None:
@@ -135,15 +126,6 @@ def print_table(console: Console, table: Table, *, indent: int = 2) -> None:
         console.print(Text(text.rstrip()), soft_wrap=True)
 
 
-def gain_text(speedup: SpeedupPart | None) -> str:
-    """A speedup with its interval; `-` where there is none."""
-    if speedup is None:
-        return "-"
-    low = "?" if speedup.low is None else f"{speedup.low:.2f}"
-    high = "?" if speedup.high is None else f"{speedup.high:.2f}"
-    return f"{speedup.point:.2f}x [{low}, {high}]"
-
-
 def _render_kept(console: Console, report: Report) -> None:
     judged = sum(candidate.origin is not Origin.FINISH for candidate in report.candidates)
     of = f"of {judged} candidate{'s' * (judged != 1)}"
@@ -173,7 +155,7 @@ def _render_combined(console: Console, combined: CombinedPart) -> None:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    detail = _without_gain(combined.detail, combined.workload)
+    detail = without_gain(combined.detail, combined.workload)
     table.add_row(title, Text.assemble(gain, on, f"\n{detail}"))
     console.print()
     print_table(console, table, indent=0)
@@ -226,61 +208,3 @@ def _change(kept: KeptPart) -> Text:
     target = f"{line(kept.target)}\n" if kept.target else ""
     counted = f"\ninstructions: {kept.instructions.change:+.0%}" if kept.instructions else ""
     return Text.assemble((target, "bold"), line(kept.summary), (counted, "dim"))
-
-
-def _without_gain(reason: str, workload: str) -> str:
-    """A reason for keeping without the gain and the workload that begin it, where these are said already."""
-    return line(reason.partition(f" on {workload}: ")[2] or reason)
-
-
-def _spend(spend: SpendPart) -> str:
-    facts = [clock_face(spend.wall_s)]
-    if spend.candidates:
-        facts.append(f"{spend.candidates} candidate{'s' * (spend.candidates != 1)}")
-    if spend.model_calls:
-        facts.append(f"{spend.model_calls} model calls, {spend.tokens} tokens, {spend.usd:.2f} dollars")
-    return " · ".join(facts)
-
-
-def _baseline(baseline: BaselinePart) -> str:
-    tests = baseline.tests
-    ran = tests.collected - sum(group.count for group in tests.absent if group.why == NOT_RUN)
-    share = f" ({ran / tests.collected:.0%} of the suite ran)" if ran < tests.collected else ""
-    facts = [f"{tests.passed} tests pass{share}"]
-    if tests.failed:
-        facts.append(f"set aside as failing: {tests.failed}")
-    if tests.flaky:
-        facts.append(f"set aside as flaky: {tests.flaky}")
-    facts += [f"measured on {item.name}" for item in baseline.workloads[:1]]
-    more = len(baseline.workloads) - 1
-    return " · ".join(facts) + (f" and {more} more" if more > 0 else "")
-
-
-def _set_aside(baseline: BaselinePart) -> str:
-    """Which tests play no part and why, in one line; empty where all do."""
-    parts = [
-        f"{group.why}: {', '.join(group.names) if group.count <= FEW else f'{group.count:,} tests'}"
-        for group in baseline.tests.absent
-    ]
-    if baseline.tests.ran_once:
-        parts.append(f"ran once instead of three times, for want of time: {baseline.tests.ran_once:,} tests")
-    return " · ".join(parts)
-
-
-def _machine(machine: Mapping[str, object]) -> str:
-    """What is known of the host, the telling first."""
-    forms = {
-        "processor": "{}",
-        "cores": "{} cores",
-        "memory_bytes": "{} of memory",
-        "system": "{}",
-        "python": "Python {}",
-        "sandbox": "sandbox {}",
-    }
-    known = {name: machine[name] for name in forms if machine.get(name)}
-    if isinstance(memory := known.get("memory_bytes"), int):
-        known["memory_bytes"] = f"{memory / 1024**3:.1f} GiB"
-    facts = [forms[name].format(value) for name, value in known.items()]
-    if machine.get("sandbox_degraded"):
-        facts[-1] += " (degraded, see hasten doctor)"
-    return " · ".join(facts)

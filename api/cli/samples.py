@@ -8,10 +8,10 @@ from rich.text import Text
 
 from agent.evidence import Timed
 from agent.protocols import Blobs, Entry
-from api.cli.console import line
 from api.cli.render import plain_table, print_table
 from api.evidence import measured
-from api.report import MeasuredPart, PairPart, SamplesPart, StagePart
+from api.legible import line
+from api.report_samples import MeasuredPart, PairPart, SamplesPart, StagePart
 
 WIDTH = 31
 _BARS = "▁▂▃▄▅▆▇█"

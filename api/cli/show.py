@@ -13,9 +13,8 @@ from agent.domain import Job, Step
 from agent.protocols import Entry, JobState, JobStatus
 from api.cli import options
 from api.cli.commands import JUDGE, OPTIMIZE, PROFILE, command_of
-from api.cli.console import line, shown
 from api.cli.output import JsonOutput
-from api.cli.progress import VERDICT_STYLE, clock_face
+from api.cli.progress import VERDICT_STYLE
 from api.cli.render import (
     hottest,
     plain_table,
@@ -27,8 +26,12 @@ from api.cli.render import (
     render_targets,
 )
 from api.cli.samples import render_samples, samples_of
-from api.report import BaselinePart, Judgement, Part, Report
+from api.judgement import Judgement
+from api.legible import line, shown
+from api.report import Report
+from api.report_parts import BaselinePart, Part
 from api.reporting import delivered_patch
+from api.wording import clock_face
 from storage.store import Store, open_store
 from tools.errors import UserError
 from workers.settings import read_settings
@@ -136,8 +139,12 @@ def _print_steps(console: Console, steps: Sequence[Step], candidate: int | None)
 
 
 def _print_patch(text: str) -> None:
-    """As it is, to a file or a pipe; made safe on a terminal."""
-    sys.stdout.write(shown(text) if sys.stdout.isatty() else text)
+    """As it is and in UTF-8, to a file or a pipe; made safe on a terminal."""
+    if sys.stdout.isatty():
+        sys.stdout.write(shown(text))
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode())
     sys.stdout.flush()
 
 

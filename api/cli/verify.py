@@ -15,15 +15,19 @@ from rich.text import Text
 from agent.domain import Outcome
 from api.cli import options
 from api.cli.commands import JUDGE
-from api.cli.console import make_console, short
+from api.cli.console import make_console
 from api.cli.failures import INCONCLUSIVE, NOT_KEPT
 from api.cli.judge import run_judge
 from api.cli.options import Request, make_job
 from api.cli.progress import VERDICT_STYLE
-from api.cli.render import gain_text, plain_table, print_table
+from api.cli.render import plain_table, print_table
 from api.cli.runners import Runners
 from api.evidence import check_files, check_seal
-from api.report import Judgement, Report, SpeedupPart
+from api.judgement import Judgement
+from api.legible import short
+from api.report import Report
+from api.report_parts import SpeedupPart
+from api.wording import gain_text
 from storage.store import open_store
 from tools.errors import UserError
 from workers.settings import Settings, read_settings

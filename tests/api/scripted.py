@@ -115,6 +115,7 @@ class Script:
     missing: str = ""
     tree: Path = Path("/tree")
     judged: Entry = field(default_factory=lambda: ENTRIES[0])
+    together: Combined | None = None
     patches: list[str] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
 
@@ -157,7 +158,7 @@ class Script:
             baseline=baseline(),
             entries=archive.entries(),
             kept=found,
-            combined=combined(found),
+            combined=self.together or combined(found),
             spend=Spend(wall_s=186.5, candidates=len(self.entries)),
             ended="every target was tried",
         )

@@ -77,7 +77,7 @@ def test_apply_writes_the_checkout_and_branch_does_not(repo: Path, capsys: pytes
     assert git(repo, "status", "--porcelain") == ""
     assert git(repo, "rev-parse", "faster~1") == commit
     assert "return sum(prices)" in git(repo, "show", "faster:shop/stock.py")
-    assert git(repo, "log", "-1", "--format=%s", "faster") == "Make it 2.95x faster"
+    assert "Hasten-Candidate: 4" in git(repo, "log", "-1", "--format=%b", "faster")
     assert run(["optimize", str(repo), "--apply"], script.runners()) == 0
     assert "return sum(prices)" in (repo / "shop/stock.py").read_text()
     assert "Applied: shop/stock.py" in capsys.readouterr().out

@@ -9,7 +9,8 @@ from rich.console import Console
 from scripted import ENTRIES
 
 from agent.domain import Budget, Spend
-from api.cli.progress import ConsoleProgress, clock_face
+from api.cli.progress import ConsoleProgress
+from api.wording import clock_face
 
 
 class Clock:

@@ -12,7 +12,9 @@ from scripted import COMMIT, ENTRIES, MACHINE, PATCH, WORKLOAD, baseline, combin
 
 from agent.domain import Goal, Job, Outcome, Spend
 from agent.result import JobResult, JudgeResult
-from api.report import Judgement, Part, Report
+from api.judgement import Judgement
+from api.report import Report
+from api.report_parts import Part
 from api.reporting import delivered_patch, judgement_of, report_of
 from api.reproduce import judge_command
 from api.schema import FILES, text_of

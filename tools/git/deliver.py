@@ -2,9 +2,9 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tools.errors import UserError
@@ -42,26 +42,35 @@ def apply_to_checkout(path: Path, patch: Patch) -> tuple[str, ...]:
     return tuple(sorted(contents))
 
 
-def make_branch(path: Path, name: str, patch: Patch, message: str, *, base: str | None = None) -> str:
-    """Make a branch `name` of one commit with the patch on `base` (by default HEAD); the new commit.
+@dataclass(frozen=True, kw_only=True)
+class Commit:
+    """One commit to be: the whole tree it has, as a patch against the base, and its message."""
+
+    patch: Patch
+    message: str
+
+
+def make_branch(path: Path, name: str, commits: Sequence[Commit], *, base: str | None = None) -> str:
+    """Make a branch `name` of these commits on `base` (by default HEAD), each on the one before; the last commit.
 
     The user's work tree, index and current branch stay as they are; no hook runs, nothing is signed. Raises UserError
-    where there is no repository, the branch exists, or the patch does not apply to `base`.
+    where there is no repository, the branch exists, or a patch does not apply to `base`.
     """
     git = check_new_branch(path, name)
-    ref = f"refs/heads/{name}"
     git = replace(git, env=_identity(git))
-    parent = _commit_of(git, base)
-    with _temporary_index(git) as indexed:
-        indexed.run("read-tree", parent)
-        _put(indexed, patch, nothing="0" * len(parent))
-        tree = indexed.line("write-tree", "--missing-ok")
-    commit = git.run("commit-tree", tree, "-p", parent, "-F", "-", stdin=message.encode()).decode("ascii").strip()
+    start = parent = _commit_of(git, base)
+    for commit in commits:
+        with _temporary_index(git) as indexed:
+            indexed.run("read-tree", start)
+            _put(indexed, commit.patch, nothing="0" * len(start))
+            tree = indexed.line("write-tree", "--missing-ok")
+        made = git.run("commit-tree", tree, "-p", parent, "-F", "-", stdin=commit.message.encode())
+        parent = made.decode("ascii").strip()
     try:
-        git.run("update-ref", "-m", "branch: made by hasten", ref, commit, "0" * len(parent))
+        git.run("update-ref", "-m", "branch: made by hasten", f"refs/heads/{name}", parent, "0" * len(parent))
     except GitFailedError as error:
         raise UserError(f"The branch {name!r} could not be made: {error}.", status=422) from error
-    return commit
+    return parent
 
 
 def _uncommitted(git_dir: Path, work_tree: Path, folder: Path) -> tuple[str, ...] | None:
@@ -188,13 +197,19 @@ def _put(indexed: Git, patch: Patch, *, nothing: str) -> None:
 
 
 def _identity(git: Git) -> dict[str, str]:
-    """Author and committer: the user's own, as the user's git configuration names them."""
+    """Author and committer, as the user's git configuration names them: `author.name` goes before `user.name`."""
     reader = replace(git, users_config=True)
     values = {}
     for part, fallback in FALLBACK_AUTHOR.items():
-        try:
-            value = reader.line("config", "--get", f"user.{part.lower()}")
-        except GitFailedError:
-            value = fallback
-        values.update({f"GIT_AUTHOR_{part}": value, f"GIT_COMMITTER_{part}": value})
+        for role in ("author", "committer"):
+            names = (f"{role}.{part.lower()}", f"user.{part.lower()}")
+            found = next((value for name in names if (value := _setting(reader, name))), fallback)
+            values[f"GIT_{role.upper()}_{part}"] = found
     return values
+
+
+def _setting(git: Git, name: str) -> str:
+    try:
+        return git.line("config", "--get", name)
+    except GitFailedError:
+        return ""

@@ -4,14 +4,17 @@ import os
 import subprocess
 from pathlib import Path
 
+from tools.git.deliver import Commit
+from tools.git.patch import Patch
+
 
 class Checkout:
     """A git checkout with the few commands tests need."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *options: str) -> None:
         self.path = path
         path.mkdir(parents=True, exist_ok=True)
-        self.git("init", "-q", "-b", "main")
+        self.git("init", "-q", "-b", "main", *options)
 
     def git(self, *arguments: str, env: dict[str, str] | None = None) -> str:
         """Run git as a user would, with an identity and without the machine's configuration."""
@@ -52,3 +55,8 @@ def fingerprint(folder: Path) -> dict[str, tuple[int, int, int, bytes]]:
         content = place.read_bytes() if place.is_file() and not place.is_symlink() else b""
         found[str(place)] = (status.st_mode, status.st_mtime_ns, status.st_ino, content)
     return found
+
+
+def commits(patch: Patch, message: str) -> tuple[Commit, ...]:
+    """One commit to be."""
+    return (Commit(patch=patch, message=message),)

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from checkouts import Checkout, fingerprint
+from checkouts import Checkout, commits, fingerprint
 
 from tools.errors import UserError
 from tools.git.deliver import apply_to_checkout, make_branch
@@ -96,7 +96,7 @@ def test_a_branch_is_one_commit_and_leaves_everything_else(checkout: Checkout) -
     (checkout.path / "pkg/__init__.py").chmod(0o755)
     kept = {path: state for path, state in fingerprint(checkout.path).items() if "/.git/" not in path}
     index, head = (checkout.path / ".git/index").read_bytes(), checkout.git("rev-parse", "HEAD")
-    commit = make_branch(checkout.path / "pkg", "hasten/faster-f", PATCH, "Make f faster\n\nTwice.\n")
+    commit = make_branch(checkout.path / "pkg", "hasten/faster-f", commits(PATCH, "Make f faster\n\nTwice.\n"))
     assert {path: state for path, state in fingerprint(checkout.path).items() if "/.git/" not in path} == kept
     assert (checkout.path / ".git/index").read_bytes() == index
     assert checkout.git("rev-parse", "HEAD") == head
@@ -116,11 +116,11 @@ def test_a_branch_starts_where_it_is_told_and_keeps_modes(checkout: Checkout) ->
     (checkout.path / "pkg/mod.py").chmod(0o755)
     base = checkout.commit()
     checkout.commit({"pkg/mod.py": "later\n"})
-    commit = make_branch(checkout.path, "from-base", PATCH, "x", base=base)
+    commit = make_branch(checkout.path, "from-base", commits(PATCH, "x"), base=base)
     assert checkout.git("rev-parse", f"{commit}^") == base
     assert checkout.git("ls-tree", commit, "pkg/mod.py").startswith("100755 ")
     with pytest.raises(PatchError, match="does not apply"):
-        make_branch(checkout.path, "from-head", PATCH, "x")
+        make_branch(checkout.path, "from-head", commits(PATCH, "x"))
 
 
 @pytest.mark.parametrize(
@@ -136,21 +136,69 @@ def test_a_branch_starts_where_it_is_told_and_keeps_modes(checkout: Checkout) ->
 def test_a_branch_is_never_replaced(checkout: Checkout, name: str, says: str) -> None:
     checkout.git("branch", "taken")
     with pytest.raises(UserError, match=says):
-        make_branch(checkout.path, name, PATCH, "x")
+        make_branch(checkout.path, name, commits(PATCH, "x"))
 
 
 def test_without_a_repository_or_a_commit_there_is_no_branch(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no git repository"):
-        make_branch(tmp_path, "x", PATCH, "x")
+        make_branch(tmp_path, "x", commits(PATCH, "x"))
     unborn = Checkout(tmp_path / "unborn")
     with pytest.raises(UserError, match="no commit HEAD"):
-        make_branch(unborn.path, "x", PATCH, "x")
+        make_branch(unborn.path, "x", commits(PATCH, "x"))
 
 
 def test_a_worktree_gets_its_branch_too(checkout: Checkout, tmp_path: Path) -> None:
     checkout.git("worktree", "add", "-q", str(tmp_path / "second"), "-b", "side")
-    commit = make_branch(tmp_path / "second", "made", PATCH, "x")
+    commit = make_branch(tmp_path / "second", "made", commits(PATCH, "x"))
     assert checkout.git("rev-parse", "made") == commit
+
+
+def test_every_commit_has_its_own_tree_against_the_base(checkout: Checkout) -> None:
+    both = parse_patch(make_patch({"pkg/mod.py": MOD}, {"pkg/mod.py": FASTER, "new.py": b"x\n"}))
+    one = parse_patch(make_patch({"pkg/mod.py": MOD}, {"pkg/mod.py": FASTER}))
+    make_branch(checkout.path, "made", (*commits(one, "first"), *commits(both, "second"), *commits(PATCH, "third")))
+    assert checkout.git("log", "--reverse", "--format=%s", "main..made").split() == ["first", "second", "third"]
+    changed = [checkout.git("diff", "--name-status", f"made~{n + 1}", f"made~{n}") for n in (2, 1, 0)]
+    assert [text.split() for text in changed] == [
+        ["M", "pkg/mod.py"],
+        ["A", "new.py"],
+        ["D", "README", "R100", "new.py", "new/x.py"],
+    ]
+    checkout.git("fsck", "--strict")
+
+
+def test_hooks_and_signing_are_left_alone(checkout: Checkout, tmp_path: Path) -> None:
+    for name in ("pre-commit", "commit-msg", "post-commit", "reference-transaction", "prepare-commit-msg"):
+        hook = checkout.write(f".git/hooks/{name}", f"#!/bin/sh\ntouch '{tmp_path}/ran'\nexit 1\n")
+        hook.chmod(0o755)
+    for setting in ("commit.gpgSign=true", f"gpg.program={tmp_path}/no-such-program", "tag.gpgSign=true"):
+        checkout.git("config", *setting.split("="))
+    commit = make_branch(checkout.path, "made", commits(PATCH, "x"))
+    assert "gpgsig" not in checkout.git("cat-file", "commit", commit)
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_detached_head_stays_detached(checkout: Checkout) -> None:
+    checkout.git("checkout", "-q", "--detach")
+    head = checkout.git("rev-parse", "HEAD")
+    commit = make_branch(checkout.path, "made", commits(PATCH, "x"))
+    assert checkout.git("rev-parse", "HEAD", f"{commit}^") == f"{head}\n{head}"
+    assert checkout.git("rev-parse", "--abbrev-ref", "HEAD") == "HEAD"
+
+
+def test_a_sha256_repository_gets_its_branch_too(tmp_path: Path) -> None:
+    checkout = Checkout(tmp_path / "sha256", "--object-format=sha256")
+    checkout.commit({"pkg/mod.py": MOD, "README": "hello\n"})
+    commit = make_branch(checkout.path, "made", commits(PATCH, "x"))
+    assert (len(commit), checkout.git("show", "made:pkg/mod.py")) == (64, FASTER.decode().strip())
+    checkout.git("fsck", "--strict")
+
+
+def test_the_author_is_the_one_that_git_would_take(checkout: Checkout) -> None:
+    for setting in ("user.name=Ada", "user.email=ada@example.org", "author.name=Grace"):
+        checkout.git("config", *setting.split("="))
+    make_branch(checkout.path, "made", commits(PATCH, "x"))
+    assert checkout.git("log", "-1", "--format=%an <%ae>, %cn", "made") == "Grace <ada@example.org>, Ada"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root writes for others")
@@ -161,6 +209,6 @@ def test_what_root_writes_belongs_to_the_repositorys_owner() -> None:
         checkout.commit({"pkg/mod.py": MOD, "README": "hello\n"})
         for place in [checkout.path, *checkout.path.rglob("*")]:
             os.chown(place, 65534, 65534)
-        make_branch(checkout.path, "made", PATCH, "x")
+        make_branch(checkout.path, "made", commits(PATCH, "x"))
         apply_to_checkout(checkout.path, PATCH)
         assert [place for place in checkout.path.rglob("*") if place.lstat().st_uid != 65534] == []

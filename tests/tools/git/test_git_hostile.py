@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from checkouts import Checkout
+from checkouts import Checkout, commits
 
 from tools.errors import UserError
 from tools.git.command import HARDENED_ENV, Git, GitFailedError
@@ -101,7 +101,7 @@ def test_reading_and_delivering_run_nothing(checkout: Checkout, home: Path, tmp_
     with expected:
         take_snapshot(str(checkout.path), home=home)
     patch = parse_patch(make_patch({"data.txt": b"data\n"}, {"data.txt": b"more\n"}))
-    make_branch(checkout.path, "hasten/x", patch, "message")
+    make_branch(checkout.path, "hasten/x", commits(patch, "message"))
     if name not in ("filter clean", "filter process", "filter smudge"):
         apply_to_checkout(checkout.path, patch)
     assert not sprung.exists()
