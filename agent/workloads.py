@@ -89,7 +89,7 @@ def recorded_workloads(recordings: Iterable[Recording], home: Path) -> dict[Func
         found[Function(path=recording.path, qualname=recording.qualname)] = recorded_workload(
             module=module,
             qualname=qualname,
-            depth=recording.depth,
+            steps=recording.steps,
             calls=[call.pickle for call in recording.calls],
             paths=recording.import_paths,
             home=home,

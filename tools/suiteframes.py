@@ -16,6 +16,7 @@ MOST_TESTS = 500_000
 MOST_IMPORT_FAILURES = 2000
 MOST_NAME_CHARACTERS = 4000
 MOST_CALLS = 64
+MOST_STEPS = 64
 MOST_CALL_BYTES = 256 * 1024
 MOST_FUNCTION_BYTES = 8 * 1024 * 1024
 _PYTEST_EXITS = {
@@ -203,7 +204,7 @@ def _recording(wanted: Wanted, frame: Mapping[str, object]) -> Recording:
         target=wanted.name,
         path=wanted.path,
         qualname=wanted.qualname,
-        depth=int(_number(frame, "depth", 0)),
+        steps=tuple(_texts(frame.get("steps", []))[:MOST_STEPS]),
         kind=_text(frame, "call_kind", ""),
         calls=(),
         seen_calls=int(_number(frame, "seen", 0)),

@@ -229,7 +229,9 @@ class Encoder:
 
     def _base(self, value, plain):
         if plain is dict:
-            return ["dict", [[self.encode(key), self.encode(item)] for key, item in dict.items(value)]]
+            # An ordered one keeps its order apart: `move_to_end` is not seen by `dict.items`.
+            items = collections.OrderedDict.items if isinstance(value, collections.OrderedDict) else dict.items
+            return ["dict", [[self.encode(key), self.encode(item)] for key, item in items(value)]]
         if plain in (set, frozenset):
             return [plain.__name__, self._sorted(plain.__iter__(value))]
         if plain in (list, tuple, collections.deque):

@@ -1,7 +1,7 @@
 """Where a workload's calls come from: a workload file's `make_input`, or calls recorded while tests ran.
 
 A workload is a folder mounted at /hasten/workload: `workload.py` (the user's module), or `calls.json`
-({module, qualname, depth, kind, calls: [base64 of a pickled (args, kwargs)]}).
+({module, qualname, steps, calls: [base64 of a pickled (args, kwargs)]}).
 An item names one call: [size, seed, null] for a workload file; [index, seed or null, how] for recorded calls, where no
 seed means the call as it was recorded. `how` is "mild", "wild", "edge", "huge" or "aliased" (see `mutation.py`), or
 "streamed 0 2": wild, and the arguments at those places become iterators. A fourth part, [numbers], are reductions to
@@ -9,17 +9,17 @@ apply (see `shrink.py`). The same item gives equal inputs on either side.
 """
 
 import base64
-import importlib
 import importlib.util
 import inspect
 import json
 import os
-import pickle
 import random
 import re
 import sys
 
 from .mutation import Mutator, can_vary
+from .pickling import opened
+from .places import at
 from .shrink import count, reduce
 
 FOLDER = "/hasten/workload"
@@ -66,7 +66,7 @@ class RecordedCalls:
         with open(os.path.join(folder, "calls.json"), encoding="utf-8") as file:
             described = json.load(file)
         sys.path.extend(path for path in described.get("paths", ()) if path not in sys.path)
-        self.function = resolve(described["module"], described["qualname"], described["depth"])
+        self.function = resolve(described["module"], described["qualname"], described["steps"])
         self._blobs = [base64.b64decode(call) for call in described["calls"]]
         self.equal = None
         self.sizes = []
@@ -77,7 +77,7 @@ class RecordedCalls:
     def make(self, item, pool=()):
         """(args, kwargs) of one call; what unpickling raises goes through. `pool` are values worth trying."""
         index, seed, how = item[:3]
-        args, kwargs = pickle.loads(self._blobs[index])
+        args, kwargs = opened(self._blobs[index])
         args = list(args)
         if seed is not None:
             rng = random.Random(seed)
@@ -90,14 +90,14 @@ class RecordedCalls:
 
     def _peer(self, rng):
         try:
-            return pickle.loads(rng.choice(self._blobs))
+            return opened(rng.choice(self._blobs))
         except Exception:
             return (), {}
 
     @staticmethod
     def _varies(blob):
         try:
-            args, kwargs = pickle.loads(blob)
+            args, kwargs = opened(blob)
         except Exception:
             return None
         return any(can_vary(value) for value in list(args) + list(kwargs.values()))
@@ -132,31 +132,15 @@ def _streams(function):
     return found
 
 
-def resolve(module_name, qualname, depth):
-    """The function at `module:qualname`, `depth` steps of `__wrapped__` in; raises Unusable where it is gone."""
+def resolve(module_name, qualname, steps):
+    """The function that the steps lead to; raises Unusable where it is gone."""
     try:
-        found = importlib.import_module(module_name)
-        for part in qualname.split("."):
-            found = _static(found, part)
-            if isinstance(found, (staticmethod, classmethod)):
-                found = found.__func__
-            elif isinstance(found, property):
-                found = found.fget
-        for _ in range(depth):
-            found = found.__wrapped__
-    except AttributeError as error:
+        found = at(module_name, steps)
+    except (AttributeError, KeyError) as error:
         raise Unusable("%s:%s is not there: %s" % (module_name, qualname, error)) from error
     if not callable(found):
         raise Unusable("%s:%s cannot be called" % (module_name, qualname))
     return found
-
-
-def _static(owner, name):
-    """An attribute as it stands, no descriptor called, bases of a class included; raises AttributeError."""
-    for place in type.mro(owner) if isinstance(owner, type) else (owner,):
-        if name in vars(place):
-            return vars(place)[name]
-    raise AttributeError(name)
 
 
 def open_calls(folder=FOLDER):

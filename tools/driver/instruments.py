@@ -87,10 +87,10 @@ class Sample(Plain):
 class Record(Plain):
     """Records arguments of the named functions' calls."""
 
-    def __init__(self, wanted, seed):
+    def __init__(self, wanted, seed, root):
         from .recording import Recorder
 
-        self._recorder = Recorder(wanted, seed)
+        self._recorder = Recorder(wanted, seed, root)
 
     def stop(self):
         self._recorder.stop()

@@ -6,10 +6,9 @@ speed, where a profile function slows a run down to a third. Arguments are pickl
 call can change them; the pickles are opened in a sandbox only.
 """
 
+import collections
 import hashlib
-import importlib
 import inspect
-import pickle
 import random
 import sys
 import threading
@@ -17,44 +16,32 @@ import time
 import types
 import warnings
 
+from .pickling import Singletons, TooLargeError, packed
+from .places import NotThereError, find
+
 MOST_CALLS = 64
 MOST_CALL_BYTES = 256 * 1024
 MOST_FUNCTION_BYTES = 8 * 1024 * 1024
 MOST_PICKLING_S = 2.0
 FIRST_OF_TEST = 2
-"""Calls of each test that are always looked at: what is rare in the suite as a whole is where the edges are."""
+"""Calls of each test that are looked at even where the time for pickling is used up."""
 EVERY_CALL_UNTIL = 128
-"""Calls pickled one by one before they are thinned out."""
+"""Calls of one test pickled one by one before they are thinned out."""
 MOST_FAILURES = 300
 """Where not one of so many calls could be pickled, no further one is tried."""
 MOST_DIGESTS = 20_000
 MOST_REASONS = 20
-MOST_DEPTH = 10
-_PROTOCOL = 4
 _HOOK, _ORIGINAL = "hasten: the hook", "hasten: the original"
-
-
-class _TooLargeError(Exception):
-    """More bytes than one call may have."""
-
-
-class _Bounded:
-    """A file for a pickler that refuses to grow past the most bytes of a call."""
-
-    def __init__(self):
-        self.data = bytearray()
-
-    def write(self, part):
-        if len(self.data) + len(part) > MOST_CALL_BYTES:
-            raise _TooLargeError
-        self.data += part
 
 
 class Recorder:
     """Finds the named functions as their modules come in and keeps a fair sample of each one's calls."""
 
-    def __init__(self, wanted, seed):
-        self._tracks = [Track(one, random.Random("%s:%s" % (seed, number))) for number, one in enumerate(wanted)]
+    def __init__(self, wanted, seed, root):
+        self._singletons = Singletons(root)
+        self._tracks = [
+            Track(one, random.Random("%s:%s" % (seed, number)), self._singletons) for number, one in enumerate(wanted)
+        ]
         self._modules = 0
 
     def look(self):
@@ -62,6 +49,7 @@ class Recorder:
         if len(sys.modules) == self._modules:
             return
         self._modules = len(sys.modules)
+        self._singletons.look()
         for track in self._tracks:
             if not track.found and track.module in sys.modules:
                 track.take_hold()
@@ -84,7 +72,8 @@ class Recorder:
 class Track:
     """One function: how it was found, how often it was called, the calls that are kept."""
 
-    def __init__(self, wanted, rng):
+    def __init__(self, wanted, rng, singletons):
+        self._singletons = singletons
         self.module = wanted["module"]
         self.found = False
         self._qualname = wanted["qualname"]
@@ -92,7 +81,7 @@ class Track:
         self._rng = rng
         self._function = None
         self._code = None
-        self._depth = 0
+        self._steps = []
         self._kind = ""
         self._problem = "its module was never imported"
         self._seen = 0
@@ -102,9 +91,10 @@ class Track:
         self._spent_s = 0.0
         self._bytes = 0
         self._kept = {}
-        """By digest: (number of the test it was made in, pickle)."""
+        """By digest: (number of the test it was made in, shape, pickle)."""
         self._test = 0
-        self._fresh = FIRST_OF_TEST
+        self._in_test = 0
+        self._allowed_s = MOST_PICKLING_S / 2
         self._digests = set()
         self._reasons = {}
         self._busy = threading.Lock()
@@ -112,9 +102,9 @@ class Track:
     def take_hold(self):
         """Find the function and exchange its code."""
         try:
-            function, self._depth, self._kind = _find(self.module, self._qualname, self._place)
+            function, self._steps, self._kind = find(self.module, self._qualname, self._place)
             code = _hooked(function, self._call)
-        except (_NotThereError, SyntaxError, ValueError) as error:
+        except (NotThereError, SyntaxError, ValueError) as error:
             self._problem = str(error)
             return
         self.found, self._problem = True, ""
@@ -124,7 +114,9 @@ class Track:
     def begin_test(self):
         """The calls from here on are of another test."""
         self._test += 1
-        self._fresh = FIRST_OF_TEST
+        self._in_test = 0
+        self._next = 1
+        self._allowed_s = (MOST_PICKLING_S - self._spent_s) / 2
 
     def let_go(self):
         """Give the function its own code back."""
@@ -137,7 +129,7 @@ class Track:
         return {
             "module": self.module,
             "qualname": self._qualname,
-            "depth": self._depth,
+            "steps": self._steps,
             "call_kind": self._kind,
             "problem": self._problem or ("" if self._seen else "no test calls it once its module is imported"),
             "seen": self._seen,
@@ -145,13 +137,14 @@ class Track:
             "unpicklable": self._tried - self._pickled,
             "reasons": self._reasons,
             "pickling_s": self._spent_s,
-            "calls": [self._kept[digest][1] for digest in sorted(self._kept)],
+            "calls": [self._kept[digest][2] for digest in sorted(self._kept)],
         }
 
     def _call(self, args, kwargs):
         self._seen += 1
+        self._in_test += 1
         # The lock is also what keeps pickling from recording the calls that it makes itself.
-        if (self._seen < self._next and not self._fresh) or not self._busy.acquire(False):
+        if self._in_test < self._next or not self._busy.acquire(False):
             return
         try:
             self._consider(args, kwargs)
@@ -159,42 +152,39 @@ class Track:
             self._busy.release()
 
     def _consider(self, args, kwargs):
-        seen, first = self._seen, self._fresh > 0
-        self._fresh = max(0, self._fresh - 1)
-        if seen >= self._next:
-            self._next = seen + 1
-            # Gaps grow with the count, so that a call is chosen with the probability EVERY_CALL_UNTIL / seen.
-            self._next += seen > EVERY_CALL_UNTIL and int(self._rng.expovariate(1.0) * seen / EVERY_CALL_UNTIL)
-        if self._spent_s > MOST_PICKLING_S or (self._tried >= MOST_FAILURES and not self._pickled):
+        seen = self._in_test
+        # Gaps grow with the count, so that a call is chosen with the probability EVERY_CALL_UNTIL / seen.
+        self._next = seen + 1
+        self._next += seen > EVERY_CALL_UNTIL and int(self._rng.expovariate(1.0) * seen / EVERY_CALL_UNTIL)
+        hopeless = self._tried >= MOST_FAILURES and not self._pickled
+        if hopeless or (self._allowed_s < 0 and seen > FIRST_OF_TEST) or self._spent_s > MOST_PICKLING_S * 2:
             self._next = sys.maxsize
             return
         started = time.perf_counter()
         blob = self._pickle(args, kwargs)
-        self._spent_s += time.perf_counter() - started
+        spent_s = time.perf_counter() - started
+        self._spent_s += spent_s
+        self._allowed_s -= spent_s
         if blob is not None:
-            self._keep(blob, min(seen, EVERY_CALL_UNTIL), first)
+            self._keep(blob, shape_of(args, kwargs), min(seen, EVERY_CALL_UNTIL))
 
     def _pickle(self, args, kwargs):
         self._tried += 1
-        bounded = _Bounded()
         try:
-            pickle.Pickler(bounded, _PROTOCOL).dump((args, kwargs))
-        except _TooLargeError:
+            blob = packed((args, kwargs), self._singletons, MOST_CALL_BYTES)
+        except TooLargeError:
             reason = "larger than %d KiB" % (MOST_CALL_BYTES // 1024)
         except Exception as error:
             reason = "%s: %s" % (type(error).__name__, str(error)[:160])
         else:
             self._pickled += 1
-            return bytes(bounded.data)
+            return blob
         if reason in self._reasons or len(self._reasons) < MOST_REASONS:
             self._reasons[reason] = self._reasons.get(reason, 0) + 1
         return None
 
-    def _keep(self, blob, among, first):
-        """A reservoir of distinct calls; `among` is how many chosen calls this one competes with.
-
-        A test's `first` calls come in as long as another test has more than these; that one gives up its place.
-        """
+    def _keep(self, blob, shape, among):
+        """Distinct calls, the places shared out fairly; `among` is how many chosen calls of its test compete."""
         digest = hashlib.blake2b(blob, digest_size=16).hexdigest()
         if digest in self._digests:
             return
@@ -202,60 +192,53 @@ class Track:
             self._digests.add(digest)
         full = len(self._kept) >= MOST_CALLS or self._bytes + len(blob) > MOST_FUNCTION_BYTES
         if full:
-            victim = self._victim(among, first)
-            if victim is None or self._bytes - len(self._kept[victim][1]) + len(blob) > MOST_FUNCTION_BYTES:
+            victim = self._victim(shape, among)
+            if victim is None or self._bytes - len(self._kept[victim][2]) + len(blob) > MOST_FUNCTION_BYTES:
                 return
-            self._bytes -= len(self._kept.pop(victim)[1])
-        self._kept[digest] = (self._test, blob)
+            self._bytes -= len(self._kept.pop(victim)[2])
+        self._kept[digest] = (self._test, shape, blob)
         self._bytes += len(blob)
 
-    def _victim(self, among, first):
-        """Digest of the call to drop for another one; None where that one is to stay out."""
+    def _victim(self, shape, among):
+        """Digest of the call to drop for another one; None where that one is to stay out.
+
+        A test that has fewer places than another takes one of it. Within a test the same goes for shapes; else a
+        reservoir, or thousands of like calls would drown the few where the edges are.
+        """
         by_test = {}
-        for digest, (test, _) in sorted(self._kept.items()):
-            by_test.setdefault(test, []).append(digest)
-        largest = max(by_test.values(), key=len, default=[])
-        if len(largest) > FIRST_OF_TEST and (first or self._rng.random() < MOST_CALLS / among):
-            return self._rng.choice(largest)
-        if largest and self._rng.random() < MOST_CALLS / among:
-            return self._rng.choice(sorted(self._kept))
-        return None
+        for digest, (test, its_shape, _) in sorted(self._kept.items()):
+            by_test.setdefault(test, {}).setdefault(its_shape, []).append(digest)
+        sizes = {test: sum(map(len, shapes.values())) for test, shapes in by_test.items()}
+        most = max(sizes.values())
+        own = sizes.get(self._test, 0)
+        if own < most and (most > 1 or self._rng.random() < MOST_CALLS / max(self._test, MOST_CALLS)):
+            largest = self._rng.choice([test for test, size in sizes.items() if size == most])
+            return self._rng.choice(max(by_test[largest].values(), key=len))
+        if own < most:
+            return None
+        crowd = max(by_test[self._test].values(), key=len)
+        if len(by_test[self._test].get(shape, ())) + 1 < len(crowd):
+            return self._rng.choice(crowd)
+        alike = by_test[self._test].get(shape)
+        return self._rng.choice(alike) if alike and self._rng.random() < own / among else None
 
 
-class _NotThereError(Exception):
-    """The function cannot be recorded; the text says why."""
+def shape_of(args, kwargs):
+    """What calls of the same kind have in common: types, and of values whether they are none, one or many."""
+    return (tuple(map(_shape, args)), tuple((name, _shape(kwargs[name])) for name in sorted(kwargs)))
 
 
-def _find(module, qualname, place):
-    """The plain function at `module:qualname` whose code stands at `place` (path, first line).
-
-    Also how many steps of `__wrapped__` lead to it, and what kind of attribute it is found through.
-    """
-    kind = "function"
-    try:
-        found = importlib.import_module(module)
-        for part in qualname.split("."):
-            owner = found
-            found = inspect.getattr_static(found, part)
-            kind = "method" if isinstance(owner, type) else "function"
-            if isinstance(found, (staticmethod, classmethod)):
-                kind = type(found).__name__
-                found = found.__func__
-            elif isinstance(found, property):
-                kind = "property"
-                found = found.fget
-    except AttributeError as error:
-        raise _NotThereError("it is not where its name says: %s" % error) from error
-    for depth in range(MOST_DEPTH):
-        if isinstance(found, types.FunctionType):
-            code = found.__code__
-            if (code.co_filename, code.co_firstlineno) == place:
-                return found, depth, kind
-        # Some objects make up any attribute they are asked for.
-        found = inspect.getattr_static(found, "__wrapped__", None)
-        if found is None:
-            break
-    raise _NotThereError("a decorator hides it: no chain of __wrapped__ leads to its code")
+def _shape(value):
+    kind = type(value)
+    if kind is int or kind is float:
+        return kind.__name__, (value > 0) - (value < 0), abs(value) == 1
+    if kind in (str, bytes, list, tuple, dict, set, frozenset):
+        return kind.__name__, min(len(value), 2)
+    own = getattr(value, "__dict__", None)
+    if type(own) is not dict:
+        return kind.__name__, value if kind is bool else None
+    inside = [min(len(one), 2) for one in own.values() if type(one) in (list, dict, set, collections.OrderedDict)]
+    return kind.__name__, tuple(inside)
 
 
 def _hooked(function, hook):

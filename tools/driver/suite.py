@@ -62,7 +62,7 @@ def _instrument(options):
     if mode == "record":
         from .instruments import Record
 
-        return Record(options["record"], options["seed"])
+        return Record(options["record"], options["seed"], options["root"])
     raise ValueError("no such mode of the suite: %r" % mode)
 
 

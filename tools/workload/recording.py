@@ -37,8 +37,8 @@ class Recording:
     """`module:qualname`."""
     path: str
     qualname: str
-    depth: int
-    """Steps of `__wrapped__` from what stands at the target to the function whose arguments these are."""
+    steps: tuple[str, ...]
+    """The names that lead from the module to the function whose arguments these are (see `tools/driver/places.py`)."""
     kind: str
     """function, method, staticmethod, classmethod or property; the last two's arguments begin with class or object."""
     calls: tuple[RecordedCall, ...]

@@ -82,16 +82,17 @@ def command_workload(command: str, home: Path) -> Workload:
 
 
 def recorded_workload(
-    *, module: str, qualname: str, depth: int, calls: Sequence[bytes], paths: Sequence[str], home: Path
+    *, module: str, qualname: str, steps: Sequence[str], calls: Sequence[bytes], paths: Sequence[str], home: Path
 ) -> Workload:
     """Calls of `module:qualname` recorded while tests ran, each a pickle of (args, kwargs) that stays unopened here.
 
-    `paths` are folders of the sandbox to import test modules from, in case arguments are of classes defined there.
+    `steps` are the names that lead to the function in its module. `paths` are folders of the sandbox to import test
+    modules from, in case arguments are of classes defined there.
     """
     described = {
         "module": module,
         "qualname": qualname,
-        "depth": depth,
+        "steps": list(steps),
         "paths": list(paths),
         "calls": [base64.b64encode(call).decode() for call in calls],
     }

@@ -50,7 +50,12 @@ class TwoSides:
         """Calls of a function of the module; a call is its positional arguments, or the pickle of (args, kwargs)."""
         blobs = [call if isinstance(call, bytes) else pickle.dumps((call, {}), 4) for call in calls]
         return recorded_workload(
-            module=MODULE, qualname=function, depth=0, calls=blobs, paths=(), home=self.folder / "home"
+            module=MODULE,
+            qualname=function,
+            steps=function.split("."),
+            calls=blobs,
+            paths=(),
+            home=self.folder / "home",
         )
 
     def compare(self, before: str, after: str, workload: Workload, *, seed: int = 7) -> Behaviour:

@@ -12,7 +12,7 @@ from tools.workload.recording import Wanted
 WANTED = (Wanted(module="m", qualname="f", path="m.py", line=1),)
 OUTCOME = {"kind": "outcome", "id": "t", "outcome": "passed", "duration_s": 0.1, "message": ""}
 CALL = {"kind": "call", "number": 0, "pickle": base64.b64encode(b"x").decode()}
-RECORDING = {"kind": "recording", "number": 0, "depth": 0, "call_kind": "function", "seen": 1}
+RECORDING = {"kind": "recording", "number": 0, "steps": ["price"], "call_kind": "function", "seen": 1}
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def listener(tmp_path):
         {**CALL, "pickle": "not base64!"},
         {**CALL, "pickle": base64.b64encode(bytes(MOST_CALL_BYTES + 1)).decode()},
         {**RECORDING, "number": "0"},
-        {**RECORDING, "depth": "deep"},
+        {**RECORDING, "steps": "deep"},
         {**RECORDING, "reasons": {"a": "b"}},
         {"kind": "end", "exit": 0, "problem": None},
     ],
