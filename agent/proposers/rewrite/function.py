@@ -185,6 +185,14 @@ class Function:
             return Piece(start=at, end=at, text="".join(f"\n{indent}{line}" for line in lines))
         return Piece(start=following + 1, end=following + 1, text="".join(f"{indent}{line}\n" for line in lines))
 
+    def line_of(self, statement: cst.CSTNode) -> Piece:
+        """The removal of a statement that has its lines to itself, up to the start of the next line."""
+        begin, end = self.span(statement)
+        starts = self.module.line_starts
+        first = starts[bisect_left(starts, begin + 1) - 1]
+        following = self.module.source.find("\n", end)
+        return Piece(start=first, end=len(self.module.source) if following < 0 else following + 1, text="")
+
     def siblings(self, statement: cst.CSTNode) -> Sequence[cst.CSTNode]:
         """The statements of the block that a statement stands in, itself included; empty outside an indented block."""
         above = self.parent(statement)

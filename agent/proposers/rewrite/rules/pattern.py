@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from agent.proposers.rewrite.analysis import Analysis
+from agent.proposers.rewrite.constants import top_statement
 from agent.proposers.rewrite.function import Piece
 from agent.proposers.rewrite.rule import Finding, TreeRule
 from agent.proposers.rewrite.syntax import called_method, called_name, name_of
@@ -99,7 +100,7 @@ class PatternRule(TreeRule):
     ) -> Finding | None:
         module = analysis.function.module
         call = found[0][0]
-        statement = _top_statement(analysis)
+        statement = top_statement(analysis)
         import_line = _import_line(analysis, _module_name(call))
         if statement is None or import_line is None or import_line >= statement.lineno:
             return None
@@ -152,17 +153,10 @@ def _literal(analysis: Analysis, node: cst.BaseExpression) -> str | bytes | None
     if name is None or name in analysis.names.bindings:
         return None
     constant = analysis.function.module.constant(name)
-    statement = _top_statement(analysis)
+    statement = top_statement(analysis)
     if not isinstance(constant, ast.Constant) or statement is None or constant.lineno >= statement.lineno:
         return None
     return constant.value if isinstance(constant.value, (str, bytes)) else None
-
-
-def _top_statement(analysis: Analysis) -> ast.stmt | None:
-    """The module-level statement the function stands in; None where that is not a definition."""
-    around = analysis.function.around
-    top = around[0] if around else analysis.function.definition
-    return top if isinstance(top, ast.stmt) and top in analysis.function.module.tree.body else None
 
 
 def _import_line(analysis: Analysis, name: str) -> int | None:

@@ -1,0 +1,83 @@
+"""`grid[i][j]` in a loop over `j` looks the row up once, in front of the loop."""
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from agent.proposers.rewrite.analysis import Analysis
+from agent.proposers.rewrite.effects import Change
+from agent.proposers.rewrite.names import How
+from agent.proposers.rewrite.rule import Finding, TreeRule
+from agent.proposers.rewrite.syntax import Loop, index_of, name_of
+
+_PLAIN = (cst.Name, cst.Integer)
+
+
+class RowLookupRule(TreeRule):
+    """Looks the same row of a table up again on every turn of an inner loop."""
+
+    name = "row-lookup"
+    payoff = 62
+    safe_when = (
+        "The table is a local name that holds a list, or is subscripted twice; the index of the row is a name or a "
+        "number, or a sum or difference of two; the row is itself subscripted, on every turn of the loop or more than "
+        "once. Nothing in the loop binds the table or a name of the index, and no row is assigned, deleted, added or "
+        "taken out by name. What is stored in the row is stored in the same object. Refused for dicts and texts, and "
+        "in closures. Likely, left to the tests: the row is there where the loop has no turn, and functions called "
+        "from the loop leave it in its place."
+    )
+
+    def find(self, analysis: Analysis) -> Iterator[Finding]:
+        """One finding for each row and loop."""
+        function = analysis.function
+        loops: list[cst.For | cst.While] = [*function.all(cst.For), *function.all(cst.While)]
+        for loop in loops:
+            rows: dict[str, list[cst.Subscript]] = {}
+            for outer in function.all(cst.Subscript, loop.body):
+                row = outer.value
+                innermost = [region for region in function.repeats(outer) if isinstance(region, Loop)][:1] == [loop]
+                if innermost and isinstance(row, cst.Subscript) and self._fits(analysis, row, loop):
+                    rows.setdefault(function.code(row), []).append(row)
+            for text, found in rows.items():
+                statement = function.statement(loop)
+                if statement is not loop or not self._pays(analysis, found, loop):
+                    continue
+                name = function.module.fresh(f"{name_of(found[0].value)}_{_which(found[0])}")
+                pieces = [function.before(statement, f"{name} = {text}")]
+                pieces += [function.swap(row, name) for row in found]
+                yield Finding(summary=f"look `{text}` up once, in front of the loop", node=found[0], pieces=pieces)
+
+    def _fits(self, analysis: Analysis, row: cst.Subscript, loop: cst.For | cst.While) -> bool:
+        names, table, index = analysis.names, name_of(row.value), index_of(row)
+        if table is None or index is None or not names.is_local(table) or names.deferred(row):
+            return False
+        kind = analysis.kinds.of_name(table)
+        if kind is not None and kind.base not in ("list", "tuple"):
+            return False
+        if not _is_index(index) or names.captured(table) or names.bound_within(table, loop):
+            return False
+        for name in names.read(index):
+            if not names.is_local(name) or names.bound_within(name, loop) or names.captured(name):
+                return False
+        uses = names.uses_within(table, loop)
+        if any(use.how in (How.STORE, How.METHOD, How.ESCAPE) for use in uses):
+            return False
+        return analysis.effects.change(table, loop) is not Change.LIKELY
+
+    def _pays(self, analysis: Analysis, found: list[cst.Subscript], loop: cst.For | cst.While) -> bool:
+        return len(found) > 1 or not analysis.effects.conditional(found[0], loop)
+
+
+def _which(row: cst.Subscript) -> str:
+    """A word for a row, by where its index lies from the one of the turn."""
+    index = index_of(row)
+    if not isinstance(index, cst.BinaryOperation):
+        return "row"
+    return "previous" if isinstance(index.operator, cst.Subtract) else "next"
+
+
+def _is_index(node: cst.BaseExpression) -> bool:
+    if isinstance(node, cst.BinaryOperation):
+        plain = isinstance(node.left, _PLAIN) and isinstance(node.right, _PLAIN)
+        return plain and isinstance(node.operator, (cst.Add, cst.Subtract))
+    return isinstance(node, _PLAIN)

@@ -1,0 +1,25 @@
+from struct import pack, unpack_from
+
+
+def target(data, out):
+    for i in range(len(data) // 4):
+        out.append(pack(">i", *unpack_from(">i", data, i * 4)))
+    return out
+# ==== after
+from struct import Struct
+from struct import pack, unpack_from
+
+
+_TARGET_STRUCT = Struct(">i")
+
+
+def target(data, out):
+    for i in range(len(data) // 4):
+        out.append(pack(">i", *_TARGET_STRUCT.unpack_from(data, i * 4)))
+    return out
+# ==== inputs
+large, faster = 300, 1.02
+
+
+def inputs(random, size):
+    return random.randbytes(4 * size), []

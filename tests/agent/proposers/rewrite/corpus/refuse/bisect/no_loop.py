@@ -1,0 +1,5 @@
+def target(value):
+    ordered = []
+    ordered.append(value)
+    ordered.sort()
+    return ordered

@@ -1,0 +1,2 @@
+def target(amount):
+    return list("abc") + amount

@@ -1,0 +1,7 @@
+from fractions import Fraction
+
+Fraction = float
+
+
+def target(amount):
+    return Fraction(1)

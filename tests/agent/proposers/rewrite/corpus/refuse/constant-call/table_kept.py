@@ -1,0 +1,2 @@
+def target(amount):
+    return str.maketrans("a", "b")

@@ -1,0 +1,5 @@
+from decimal import Decimal
+
+
+def target(amount):
+    return amount + Decimal("a cent")

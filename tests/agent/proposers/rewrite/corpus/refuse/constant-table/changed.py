@@ -1,0 +1,4 @@
+def target(key):
+    table = {"a": 1, "b": 2, "c": 3, "d": 4}
+    table["e"] = key
+    return table["a"]

@@ -1,0 +1,3 @@
+def target(key):
+    rows = [1, 2]
+    return rows[key]

@@ -1,0 +1,4 @@
+def target(key):
+    if key:
+        table = {"a": 1, "b": 2, "c": 3, "d": 4}
+    return table[key]

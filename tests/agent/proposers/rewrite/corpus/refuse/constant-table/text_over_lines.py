@@ -1,0 +1,4 @@
+def target(key):
+    rows = ["a", "b", "c", """
+    d"""]
+    return rows[key]

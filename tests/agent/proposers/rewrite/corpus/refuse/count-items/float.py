@@ -1,0 +1,2 @@
+def target(rows: list, value: float):
+    return sum(1 for row in rows if row == value)

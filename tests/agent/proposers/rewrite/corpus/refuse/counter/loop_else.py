@@ -1,0 +1,7 @@
+def target(words):
+    counts = {}
+    for word in words:
+        counts[word] = counts.get(word, 0) + 1
+    else:
+        return None
+    return counts

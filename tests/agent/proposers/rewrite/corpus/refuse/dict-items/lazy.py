@@ -1,0 +1,3 @@
+def target(pairs):
+    table = dict(pairs)
+    return (table[key] for key in table)

@@ -1,0 +1,3 @@
+def target(pairs):
+    table = dict(pairs)
+    return [key for key in table]

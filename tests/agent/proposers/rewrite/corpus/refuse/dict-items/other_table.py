@@ -1,0 +1,3 @@
+def target(pairs, other):
+    table = dict(pairs)
+    return [other[key] for key in table]

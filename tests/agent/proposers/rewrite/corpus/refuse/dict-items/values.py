@@ -1,0 +1,2 @@
+def target(table):
+    return [table[key] for key in table.values()]

@@ -1,0 +1,2 @@
+def target(a, b, max):
+    return max(a, b)

@@ -1,0 +1,2 @@
+def target(a, b, c):
+    return min(a, b, c)

@@ -1,0 +1,2 @@
+def target(text: str):
+    return text.find("=") == 0

@@ -1,0 +1,2 @@
+def target(text: str):
+    return -1 < text.find("=") < 4

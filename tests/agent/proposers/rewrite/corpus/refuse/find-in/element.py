@@ -1,0 +1,2 @@
+def target(tree, tag):
+    return tree.find(tag) != -1

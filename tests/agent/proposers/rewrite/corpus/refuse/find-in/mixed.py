@@ -1,0 +1,2 @@
+def target(data: bytes):
+    return data.find("=") != -1

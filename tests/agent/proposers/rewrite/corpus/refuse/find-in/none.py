@@ -1,0 +1,2 @@
+def target(tree):
+    return tree.find("a") is not None

@@ -1,0 +1,2 @@
+def target(make, part):
+    return make().find(part()) != -1

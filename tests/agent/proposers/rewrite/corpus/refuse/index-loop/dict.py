@@ -1,0 +1,3 @@
+def target(pairs):
+    rows = dict(pairs)
+    return [rows[i] for i in range(len(rows))]

@@ -1,0 +1,2 @@
+def target(parts):
+    return any(part for part in parts)

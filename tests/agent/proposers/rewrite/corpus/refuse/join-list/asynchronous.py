@@ -1,0 +1,2 @@
+async def target(parts):
+    return tuple(part async for part in parts)

@@ -1,0 +1,2 @@
+async def target(parts):
+    return ", ".join(await part for part in parts)

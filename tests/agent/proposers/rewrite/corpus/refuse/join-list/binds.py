@@ -1,0 +1,3 @@
+def target(parts):
+    joined = ", ".join(last := part for part in parts)
+    return joined, last

@@ -1,0 +1,2 @@
+def target(parts):
+    return sorted(parts, key=lambda part: part)

@@ -1,0 +1,2 @@
+def target(parts):
+    return "".join([part for part in parts])

@@ -1,0 +1,2 @@
+def target(parts, tuple):
+    return tuple(part for part in parts)

@@ -1,0 +1,2 @@
+def target(path, parts):
+    return path.join(part for part in parts)

@@ -1,0 +1,9 @@
+import json
+
+
+class Encoder(json.JSONEncoder):
+    pass
+
+
+def target(rows):
+    return json.dumps(rows)

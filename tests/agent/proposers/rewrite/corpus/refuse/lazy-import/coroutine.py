@@ -1,0 +1,5 @@
+import json
+
+
+async def target(rows):
+    return json.dumps(rows)

@@ -1,0 +1,6 @@
+import json
+
+
+def target(rows):
+    for row in rows:
+        yield json.dumps(row)

@@ -1,0 +1,5 @@
+import json, csv
+
+
+def target(rows):
+    return json.dumps(rows)

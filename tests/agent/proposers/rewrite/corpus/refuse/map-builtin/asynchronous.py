@@ -1,0 +1,2 @@
+async def target(text):
+    return [int(digit) async for digit in text]

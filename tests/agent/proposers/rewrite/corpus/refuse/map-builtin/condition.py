@@ -1,0 +1,2 @@
+def target(text):
+    return sum(int(digit) for digit in text if digit)

@@ -1,0 +1,2 @@
+def target(text, use):
+    return use(int(digit) for digit in text)

@@ -1,0 +1,2 @@
+def target(text):
+    return (int(digit) for digit in text)

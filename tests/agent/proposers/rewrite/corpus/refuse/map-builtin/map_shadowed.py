@@ -1,0 +1,5 @@
+map = {}
+
+
+def target(text):
+    return sum(int(digit) for digit in text)

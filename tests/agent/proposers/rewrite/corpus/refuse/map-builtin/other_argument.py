@@ -1,0 +1,2 @@
+def target(text, base):
+    return [int(base) for digit in text]

@@ -1,0 +1,2 @@
+def target(text, int):
+    return sum(int(digit) for digit in text)

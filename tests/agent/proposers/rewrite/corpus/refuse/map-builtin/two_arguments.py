@@ -1,0 +1,2 @@
+def target(text):
+    return [int(digit, 16) for digit in text]

@@ -1,0 +1,7 @@
+def target(pairs, key):
+    table = dict(pairs)
+    try:
+        value = table[key()]
+    except KeyError:
+        value = None
+    return value

@@ -1,0 +1,7 @@
+def target(pairs, key):
+    global value
+    table = dict(pairs)
+    try:
+        value = table[key]
+    except KeyError:
+        value = None

@@ -1,0 +1,9 @@
+TABLE = {}
+TABLE = make()
+
+
+def target(key):
+    try:
+        return TABLE[key]
+    except KeyError:
+        return None

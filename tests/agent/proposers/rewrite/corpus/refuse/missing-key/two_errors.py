@@ -1,0 +1,9 @@
+def target(pairs, key):
+    table = dict(pairs)
+    try:
+        value = table[key]
+    except KeyError:
+        value = None
+    except TypeError:
+        value = 1
+    return value

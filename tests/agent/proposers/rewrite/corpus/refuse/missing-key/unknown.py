@@ -1,0 +1,6 @@
+def target(table, key):
+    try:
+        value = table[key]
+    except KeyError:
+        value = None
+    return value

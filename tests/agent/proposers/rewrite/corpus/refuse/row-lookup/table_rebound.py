@@ -1,0 +1,5 @@
+def target(d: list, n, i):
+    for j in range(n):
+        d[i][j] = d[i][j] + 1
+        d = d[1:]
+    return d

@@ -1,0 +1,2 @@
+def target(text, i):
+    return text[:i].startswith("a")

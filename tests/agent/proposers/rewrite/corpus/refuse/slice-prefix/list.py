@@ -1,0 +1,2 @@
+def target(rows: list, i):
+    return rows[i:].startswith("a")

@@ -1,0 +1,2 @@
+def target(text, i, part):
+    return text[i:].startswith(part)

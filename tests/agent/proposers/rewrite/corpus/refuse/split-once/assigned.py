@@ -1,0 +1,2 @@
+def target(text):
+    text.split("=")[0] = 1

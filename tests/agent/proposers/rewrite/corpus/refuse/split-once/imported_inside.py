@@ -1,0 +1,4 @@
+def target(path):
+    import shlex
+
+    return shlex.split("a b")[0]

@@ -1,0 +1,6 @@
+from shlex import split
+import shlex
+
+
+def target(path):
+    return shlex.split("a b")[0]

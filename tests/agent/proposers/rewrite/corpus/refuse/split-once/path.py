@@ -1,0 +1,5 @@
+import os
+
+
+def target(path):
+    return os.path.split("/")[0]

@@ -1,0 +1,2 @@
+def target(text):
+    return text.split("=")[:1]

@@ -1,0 +1,2 @@
+def target(text, separator):
+    return text.split(separator)[0]

@@ -1,0 +1,5 @@
+import struct
+
+
+def target(count, data):
+    return struct.unpack("<%dI" % count, data)

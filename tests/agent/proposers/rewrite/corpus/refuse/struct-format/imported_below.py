@@ -1,0 +1,5 @@
+def target(data):
+    return struct.unpack("<I", data)
+
+
+import struct

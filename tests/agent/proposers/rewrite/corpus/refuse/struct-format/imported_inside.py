@@ -1,0 +1,4 @@
+def target(data):
+    import struct
+
+    return struct.unpack("<I", data)

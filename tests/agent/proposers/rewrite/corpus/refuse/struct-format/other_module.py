@@ -1,0 +1,5 @@
+from tools import struct
+
+
+def target(data):
+    return struct.unpack("<I", data)

@@ -1,0 +1,5 @@
+import struct
+
+
+def target(data, struct):
+    return struct.unpack("<I", data)

@@ -1,0 +1,5 @@
+import struct
+
+
+def target(data):
+    return struct.unpack(*data)

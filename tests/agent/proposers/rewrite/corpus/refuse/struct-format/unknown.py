@@ -1,0 +1,5 @@
+import struct
+
+
+def target(form, data):
+    return struct.unpack(form, data)

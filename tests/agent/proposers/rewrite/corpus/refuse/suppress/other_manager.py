@@ -1,0 +1,6 @@
+from tools import suppress
+
+
+def target(text):
+    with suppress(ValueError):
+        return int(text)
