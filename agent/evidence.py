@@ -97,6 +97,8 @@ class Compared:
     """None of the changed lines ran in the workloads that the gain is measured on."""
     unproven: str | None = None
     """Why nothing proves that the command which is timed runs what changed."""
+    deviation: float = 0.0
+    """The largest relative difference of floats that the project's tolerance let pass."""
     caveats: tuple[str, ...] = ()
 
 
@@ -131,6 +133,8 @@ class Timed:
     """The candidate is quicker on inputs it met before where the reference is not: no input was given twice."""
     samples: str | None = None
     """Digest of the blob with every raw pair."""
+    deviation: float = 0.0
+    """As `Compared.deviation`, of what was timed."""
     caveats: tuple[str, ...] = ()
 
 

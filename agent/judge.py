@@ -92,6 +92,8 @@ def _against_time(seen: Timed) -> Verdict | None:
     failed = [guard for guard in seen.guards if not guard.passed]
     if moved := [guard for guard in failed if guard.name == "outside the window"]:
         return _no(Outcome.CHEATED, f"what it saves in the calls it spends outside of them: {moved[0].detail}")
+    if hidden := [guard for guard in failed if guard.name == "under other names"]:
+        return _no(Outcome.CHEATED, f"it is fast only where the harness is: {hidden[0].detail}")
     if seen.decision == "not faster":
         worse = seen.speedup is not None and seen.speedup.high < 1
         outcome = Outcome.REGRESSED if worse and seen.stage == "confirm" else Outcome.NOT_FASTER
@@ -136,6 +138,8 @@ def _caveats(evidence: Sequence[Evidence]) -> tuple[str, ...]:
             caveats.append("cache: it keeps results between calls; mind its memory and what could make them stale")
         if isinstance(seen, Tested) and seen.scope == "sample":
             caveats.append("the test suite is over its time budget: impacted tests and a sample of the others ran")
+    if apart := max((seen.deviation for seen in evidence if isinstance(seen, Compared | Timed)), default=0.0):
+        caveats.append(f"floats are not what they were, within the project's float-tolerance: up to {apart:.1e} apart")
     return tuple(dict.fromkeys(caveats))
 
 

@@ -4,6 +4,7 @@ from agent.bench import Bench, texts
 from agent.domain import Origin
 from agent.evidence import Application, Build, Hints, Sighting, Touches
 from agent.probes import hints
+from agent.probes.shadows import shadows
 from tools.errors import UserError
 from tools.git.off_limits import off_limits as protected
 from tools.git.patch import parse_patch
@@ -24,7 +25,7 @@ for module in filter(None, sys.argv[2::2]):
 def off_limits(bench: Bench) -> Touches:
     """Which paths the patch touches that no candidate may: tests, configuration, what decides about the measuring."""
     found = protected(parse_patch(bench.candidate.patch).paths, bench.baseline.recipe.off_limits)
-    return Touches(forbidden=tuple(f"{path} ({rule})" for path, rule in found))
+    return Touches(forbidden=tuple(f"{path} ({rule})" for path, rule in (*found, *shadows(bench))))
 
 
 def seen_before(bench: Bench) -> Sighting:

@@ -62,6 +62,7 @@ def _summed(bench: Bench, pairs: Sequence[tuple[Workload, Behaviour]], caveats: 
         not_reached=not_reached,
         never_timed=not commands and _never_timed(bench, pairs),
         unproven=shown.unproven,
+        deviation=max((behaviour.deviation for behaviour in seen), default=0.0),
         caveats=tuple(caveats),
     )
 

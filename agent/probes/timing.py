@@ -8,8 +8,10 @@ from itertools import chain, islice
 from agent.bench import Bench
 from agent.evidence import Guard, Hints, Timed
 from tools.equivalence.behaviour import outputs_agree
+from tools.equivalence.compare import Deviation
 from tools.measure import procedure
 from tools.measure.batches import Plan
+from tools.measure.elsewhere import look_elsewhere
 from tools.measure.pairs import Clock, Pair
 from tools.measure.procedure import Finding
 from tools.measure.remembering import keeps_results
@@ -42,7 +44,7 @@ def confirm(bench: Bench) -> Timed:
     plans = tuple(replace(plan, distinct=True) for plan in bench.timed) if keeps else bench.timed
     inputs_each = min(group.items if plan.fresh else procedure.LEAST_INPUTS for plan in plans for group in plan.groups)
 
-    def decide(pairs: Iterator[Pair], clock: Clock, sampler: Sampler) -> Finding:
+    def confirmed(pairs: Iterator[Pair], clock: Clock, sampler: Sampler) -> Finding:
         return procedure.confirm(
             pairs,
             clock,
@@ -54,11 +56,27 @@ def confirm(bench: Bench) -> Timed:
             again=sampler.again,
         )
 
+    def decide(pairs: Iterator[Pair], clock: Clock, sampler: Sampler) -> Finding:
+        return _seen_elsewhere(confirmed(pairs, clock, sampler), sampler)
+
     stage = _Stage("confirm", plans, bench.seed ^ CONFIRM_SEED, procedure.CONFIRM_PAIRS)
     found = _measure(bench, stage, decide)
     if not keeps:
         return found
     return replace(found, keeps_results=True, detail=f"{found.detail}, no input given twice, for it keeps results")
+
+
+def _seen_elsewhere(found: Finding, sampler: Sampler) -> Finding:
+    """What would be kept, with one more guard: whether it gains under other names too."""
+    if found.decision is not procedure.Decision.FASTER or not all(guard.passed for guard in found.guards):
+        return found
+    elsewhere = look_elsewhere(sampler, found.pairs, found.clock)
+    if elsewhere is None:
+        return found
+    if elsewhere.guard is None:
+        detail = f"whether it gains in processes that look otherwise is not clear: {elsewhere.detail}"
+        return replace(found, decision=procedure.Decision.UNDECIDED, detail=detail)
+    return replace(found, guards=(*found.guards, elsewhere.guard))
 
 
 def _keeps_results(bench: Bench) -> bool:
@@ -89,7 +107,8 @@ class _Stage:
 
 def _measure(bench: Bench, stage: _Stage, decide: Callable[[Iterator[Pair], Clock, Sampler], Finding]) -> Timed:
     """Take pairs until `decide` has seen enough; every raw pair is kept as a blob."""
-    sampler = sampler_of(bench, stage.plans)
+    deviation = Deviation()
+    sampler = sampler_of(bench, stage.plans, deviation)
 
     def told(count: int) -> None:
         bench.kit.progress.candidate(bench.candidate, f"{stage.name}: pair {count}/{stage.most_pairs}")
@@ -122,6 +141,7 @@ def _measure(bench: Bench, stage: _Stage, decide: Callable[[Iterator[Pair], Cloc
         guards=tuple(Guard(**asdict(guard)) for guard in finding.guards),
         alpha=finding.alpha,
         samples=bench.kit.blobs.put(json.dumps([asdict(pair) for pair in finding.pairs]).encode()),
+        deviation=deviation.largest,
         caveats=caveats(stage.plans),
     )
 
@@ -139,8 +159,9 @@ def _too_short(pairs: list[Pair], plans: tuple[Plan, ...]) -> str | None:
     )
 
 
-def sampler_of(bench: Bench, timed: tuple[Plan, ...]) -> Sampler:
-    """Pairs of the bench's two sides on these workloads."""
+def sampler_of(bench: Bench, timed: tuple[Plan, ...], deviation: Deviation | None = None) -> Sampler:
+    """Pairs of the bench's two sides on these workloads; `deviation` is told what the float tolerance lets pass."""
+    met = deviation or Deviation()
     tolerance = bench.baseline.recipe.float_tolerance
     plans = tuple(replace(plan, lenient=plan.lenient or tolerance > 0) for plan in timed)
     return Sampler(
@@ -148,7 +169,7 @@ def sampler_of(bench: Bench, timed: tuple[Plan, ...]) -> Sampler:
         candidate=bench.challenger,
         plans=plans,
         cores=bench.kit.cores,
-        agree=lambda plan, one, other: outputs_agree(bench.reference, plan.workload, one, other, tolerance),
+        agree=lambda plan, one, other: outputs_agree(bench.reference, plan.workload, one, other, tolerance, met),
     )
 
 

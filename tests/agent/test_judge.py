@@ -86,6 +86,7 @@ AGAINST = [
     (Compared(cases=1, fresh=1, difference="d"), Outcome.NOT_EQUIVALENT),
     (Compared(cases=1, fresh=1, cheat="c", difference="d"), Outcome.CHEATED),
     (Compared(cases=1, fresh=1, not_reached=("f",)), Outcome.INCONCLUSIVE),
+    (Compared(cases=1, fresh=1, never_timed=True), Outcome.INCONCLUSIVE),
     (Compared(cases=0, fresh=0), Outcome.INCONCLUSIVE),
     (timed("screen", "not faster"), Outcome.NOT_FASTER),
     (timed("screen", "different"), Outcome.NOT_EQUIVALENT),
@@ -95,6 +96,7 @@ AGAINST = [
     (timed("confirm", "undecided"), Outcome.INCONCLUSIVE),
     (timed(guards=(Guard(name="peak memory", passed=False, detail="2 times"),)), Outcome.REGRESSED),
     (timed(guards=(Guard(name="outside the window", passed=False, detail="+9 ms"),)), Outcome.CHEATED),
+    (timed(guards=(Guard(name="under other names", passed=False, detail="1.00x there"),)), Outcome.CHEATED),
 ]
 
 
@@ -120,6 +122,15 @@ def test_caveats_of_all_evidence_are_passed_on_once() -> None:
     assert verdict.kept
     assert verdict.caveats[0].startswith("cache")
     assert "fixed" in verdict.caveats
+
+
+def test_a_tolerance_that_was_used_is_a_caveat_with_the_largest_difference() -> None:
+    seen = [Compared(cases=9, fresh=9, deviation=3e-12) if isinstance(one, Compared) else one for one in GOOD]
+    verdict = judge([timed(deviation=2.5e-10) if one == timed() else one for one in seen])
+    assert verdict is not None
+    assert verdict.kept
+    assert [caveat for caveat in verdict.caveats if "float-tolerance: up to 2.5e-10 apart" in caveat]
+    assert judge(GOOD).caveats == ()  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("seen", [*GOOD, *(against for against, _ in AGAINST)])

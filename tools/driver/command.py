@@ -13,6 +13,8 @@ import sys
 
 MOST_OUTPUT_BYTES = 16 * 1024 * 1024
 MOST_FILES = 2000
+PREFIX = "/tmp/.hasten"
+"""Of the driver's own files."""
 _PR_SET_DUMPABLE = 4
 _SHELL_SYNTAX = frozenset("|&;<>()$`\n#~*?[]{}!")
 _TIMES = re.compile(rb"\d+\.\d+(?:e[-+]?\d+)?|\b\d+(?= ?(?:ns|us|ms|s|sec|secs|seconds)\b)")
@@ -21,15 +23,18 @@ _TIMES = re.compile(rb"\d+\.\d+(?:e[-+]?\d+)?|\b\d+(?= ?(?:ns|us|ms|s|sec|secs|s
 class CommandSession:
     """Answers the supervisor's requests about one command."""
 
-    def __init__(self):
+    def __init__(self, prefix):
+        self._prefix = prefix
+        self._moved = ("", "")
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
         self._commands = {}
         self._ended = {}
         self._present = _others()
 
-    def open(self, _request):
-        """Nothing to open."""
+    def open(self, request):
+        """Nothing to open; `moved` are the project's usual folder and the one it has here."""
+        self._moved = request.get("moved", self._moved)
         return {"sizes": [], "count": 0, "varied": [], "equal": False, "streams": []}
 
     def prepare(self, request):
@@ -43,9 +48,9 @@ class CommandSession:
         ended = []
         waited_ns = 0
         for number, command in enumerate(self._commands[request["group"]]):
-            path = "/tmp/.hasten-output-%d" % number
+            path = "%s-output-%d" % (self._prefix, number)
             with open(path, "wb") as output, open(path + ".err", "wb") as errors:
-                shell = ["/bin/sh", "-c", _directly(command)]
+                shell = ["/bin/sh", "-c", _directly(command.replace(*self._moved))]
                 process = subprocess.Popen(shell, stdin=subprocess.DEVNULL, stdout=output, stderr=errors)
                 waited_ns += _waited_ns(process.pid)
                 code = process.wait()
@@ -69,7 +74,11 @@ class CommandSession:
                 "tail": output[-2000:].decode("utf-8", "replace"),
                 "errors": errors.decode("utf-8", "replace"),
             })  # fmt: skip
-        return {"outputs": seen, "files": _files(request.get("mask")), "survivors": len(_others() - self._present)}
+        return {
+            "outputs": seen,
+            "files": _files(request.get("mask"), self._prefix),
+            "survivors": len(_others() - self._present),
+        }
 
 
 def _directly(command):
@@ -88,7 +97,7 @@ def _waited_ns(process):
         return 0
 
 
-def _files(mask):
+def _files(mask, prefix):
     """{path: digest} of what stands in the project's folder and /tmp and was not there in the tree as mounted."""
     found = {}
     for top in (os.getcwd(), "/tmp"):
@@ -96,7 +105,7 @@ def _files(mask):
             folders[:] = [name for name in folders if name not in ("__pycache__", ".git")]
             for name in names:
                 path = os.path.join(folder, name)
-                if name.startswith(".hasten-") or len(found) >= MOST_FILES or not _new(path):
+                if path.startswith(prefix) or len(found) >= MOST_FILES or not _new(path):
                     continue
                 with open(path, "rb") as file:
                     data = file.read(MOST_OUTPUT_BYTES)
@@ -148,13 +157,14 @@ def _group(process):
         return file.read()
 
 
-def main(channel, _arguments):
+def main(channel, arguments):
     """Answer requests until the supervisor closes the line."""
     global _STARTED_NS
-    marker = "/tmp/.hasten-start"
+    prefix = arguments[0] if arguments else PREFIX
+    marker = prefix + "-start"
     with open(marker, "wb"):
         _STARTED_NS = os.stat(marker).st_mtime_ns
-    session = CommandSession()
+    session = CommandSession(prefix)
     while True:
         request = channel.receive()
         if request is None:

@@ -34,15 +34,15 @@ class Unusable(Exception):
 class FileCalls:
     """Calls of a workload file: `run(make_input(seed, size))`."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, name):
         path = os.path.join(folder, "workload.py")
-        spec = importlib.util.spec_from_file_location("hasten_workload", path)
+        spec = importlib.util.spec_from_file_location(name, path)
         module = importlib.util.module_from_spec(spec)
-        sys.modules["hasten_workload"] = module
+        sys.modules[name] = module
         spec.loader.exec_module(module)
-        for name in ("make_input", "run"):
-            if not callable(getattr(module, name, None)):
-                raise Unusable("the workload file has no function `%s`" % name)
+        for wanted in ("make_input", "run"):
+            if not callable(getattr(module, wanted, None)):
+                raise Unusable("the workload file has no function `%s`" % wanted)
         self.function = module.run
         self._make_input = module.make_input
         self.equal = getattr(module, "equal", None)
@@ -62,10 +62,11 @@ class FileCalls:
 class RecordedCalls:
     """Calls of one function, recorded while tests ran."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, moved):
         with open(os.path.join(folder, "calls.json"), encoding="utf-8") as file:
             described = json.load(file)
-        sys.path.extend(path for path in described.get("paths", ()) if path not in sys.path)
+        paths = [path.replace(*moved) for path in described.get("paths", ())]
+        sys.path.extend(path for path in paths if path not in sys.path)
         self.function = resolve(described["module"], described["qualname"], described["steps"])
         self._blobs = [base64.b64decode(call) for call in described["calls"]]
         self.equal = None
@@ -143,8 +144,11 @@ def resolve(module_name, qualname, steps):
     return found
 
 
-def open_calls(folder=FOLDER):
-    """The workload at `folder`, with the target's code imported; raises Unusable and whatever importing raises."""
+def open_calls(folder=FOLDER, module="hasten_workload", moved=("", "")):
+    """The workload at `folder`, with the target's code imported; raises Unusable and whatever importing raises.
+
+    A workload file is imported as `module`; `moved` are the project's usual folder and the one it has here.
+    """
     if os.path.exists(os.path.join(folder, "workload.py")):
-        return FileCalls(folder)
-    return RecordedCalls(folder)
+        return FileCalls(folder, module)
+    return RecordedCalls(folder, moved)

@@ -5,10 +5,13 @@ import sys
 from .channel import take_over
 
 
-def main():
-    """Run the mode named by the first argument: `tests`, `workload`, `counted`, `command`, `sampled` or `proven`."""
+def main(arguments=None, hidden=None):
+    """Run the mode named by the first argument: `tests`, `workload`, `counted`, `command`, `sampled` or `proven`.
+
+    With `hidden`, some words, it takes itself out of sight first (see `hiding.py`).
+    """
     channel = take_over()
-    mode, arguments = sys.argv[1], sys.argv[2:]
+    mode, *arguments = arguments or sys.argv[1:]
     if mode == "tests":
         from .suite import main as run
     elif mode == "workload":
@@ -23,4 +26,8 @@ def main():
         from .proven import main as run
     else:
         raise SystemExit("no such mode of the driver: %r" % mode)
+    if hidden:
+        from .hiding import hide
+
+        hide(hidden)
     run(channel, arguments)

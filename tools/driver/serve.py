@@ -17,12 +17,13 @@ from types import CoroutineType, GeneratorType
 
 from .encoding import Encoder
 from .inputs import Unusable, open_calls, reductions
+from .leftovers import files_in_tmp, printed_lines
 from .lines import LineTracer
+from .looking import watch_looks
 from .observing import Observer, awaited, digest_of
-from .process_state import watch_process
+from .process_state import PROJECT, watch_process
 
 PRINTED = "/tmp/.hasten-printed"
-MOST_FILES = 10_000
 MOST_ATTEMPTS = 4
 LEAST_SAMPLED_S = 0.1
 MOST_ROUNDS = 4096
@@ -44,20 +45,26 @@ class _PlainPickler(pickle.Pickler):
 class Session:
     """Answers the supervisor's requests about one workload."""
 
-    def __init__(self):
-        self._state = watch_process()
+    def __init__(self, printed=PRINTED):
+        self._printed = printed
+        # In a disguise nobody asks for it, and functions that tell of their calls are a sign of their own.
+        self._state = watch_process() if printed == PRINTED else None
         self._calls = None
         self._groups = {}
         self._outputs = {}
         self._observer = None
         self._tracer = None
+        self._looks = []
 
     def open(self, request):
-        """Import the target and the workload; `lines` {path: [numbers]} are watched from here on."""
+        """Import the target and the workload; `lines` {path: [numbers]} are watched from here on, `looks` if asked."""
+        if request.get("looks"):
+            self._looks = watch_looks(PROJECT)
         if request.get("lines"):
             self._tracer = LineTracer(request["lines"])
             self._tracer.start()
-        self._calls = open_calls()
+        names = {name: request[name] for name in ("folder", "module", "moved") if name in request}
+        self._calls = open_calls(**names)
         return {
             "sizes": self._calls.sizes,
             "count": self._calls.count,
@@ -134,7 +141,7 @@ class Session:
         """
         sys.stdout.flush()
         _, inputs = self._groups[request["group"]]
-        answer = {"printed": _printed_lines(), "files": _files_in_tmp()}
+        answer = {"printed": printed_lines(self._printed), "files": files_in_tmp(os.path.basename(self._printed))}
         if request.get("show"):
             answer["shown"] = [_encode_output(one) for one in inputs]
         try:
@@ -193,8 +200,8 @@ class Session:
         return {"lines": self._tracer.ran() if self._tracer else {}}
 
     def state(self, _request):
-        """What this process changed of itself."""
-        return self._state()
+        """What this process changed of itself, and what it looked at."""
+        return dict(self._state(), looks=self._looks)
 
 
 class _Raised:
@@ -233,25 +240,6 @@ def _digested(outputs, encoded):
     return outputs, digest_of(_encoded([output.text for output in outputs]))
 
 
-def _printed_lines():
-    """Lines on the standard output so far."""
-    try:
-        with open(PRINTED, "rb") as file:
-            return sum(part.count(b"\n") for part in iter(lambda: file.read(1 << 20), b""))
-    except OSError:
-        return -1
-
-
-def _files_in_tmp():
-    """How many files stand in /tmp that the driver has not put there."""
-    found = 0
-    for _, _, names in os.walk("/tmp"):
-        found += sum(1 for name in names if not name.startswith(".hasten-"))
-        if found > MOST_FILES:
-            break
-    return found
-
-
 def _encode_output(output):
     encoder = Encoder()
     if isinstance(output, _Raised):
@@ -272,12 +260,15 @@ def _encoded(encodings):
     return json.dumps(encodings, separators=(",", ":")).encode()
 
 
-def main(channel, _arguments):
+def main(channel, arguments):
     """Answer requests until the supervisor closes the line; what the target prints is counted, not sent."""
-    printed = os.open(PRINTED, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    path = arguments[0] if arguments else PRINTED
+    printed = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(printed, 1)
     os.close(printed)
-    session = Session()
+    if arguments:
+        os.environ.pop("PYTHONHASHSEED", None)
+    session = Session(path)
     answers = {name: getattr(session, name) for name in dir(session) if not name.startswith("_")}
     while True:
         request = channel.receive()

@@ -6,7 +6,7 @@ from typing import Any
 
 from tools.equivalence.calls import Comparison
 from tools.equivalence.cases import choose_cases
-from tools.equivalence.compare import difference
+from tools.equivalence.compare import Deviation, difference
 from tools.equivalence.constants import constants_near
 from tools.equivalence.explain import Trial, explain
 from tools.equivalence.observe import CALL_LIMIT_S, Observed, Watch, observe
@@ -31,6 +31,8 @@ class Behaviour:
     """Cases left out because the unchanged code does not repeat itself on them, hangs or ends its process."""
     opaque: tuple[str, ...] = ()
     """Types of values that could not be looked into."""
+    deviation: float = 0.0
+    """The largest relative difference of floats that the tolerance let pass."""
 
 
 class WorkloadGone(Exception):
@@ -76,6 +78,7 @@ def compare_behaviour(
         lines={path: frozenset(numbers) for path, numbers in after.lines.items()},
         unseen=len(cases) - len(comparable),
         opaque=tuple(sorted({name for answer in before.answers.values() for name in answer.get("opaque", ())})),
+        deviation=comparison.deviation.largest,
     )
 
 
@@ -84,6 +87,9 @@ def _cheat(before: Observed, after: Observed) -> str | None:
     changes = [change for change in after.changes if change not in before.changes]
     if changes:
         return f"its process is not as it was: {'; '.join(changes[:3])}"
+    looks = [look for look in after.looks if look not in before.looks]
+    if looks:
+        return f"it looks at more than its own data: {'; '.join(looks[:3])}, which the unchanged code does not"
     for name, value in before.settings.items():
         if after.settings and after.settings.get(name) != value:
             return f"it changed the {name} of its process from {value} to {after.settings.get(name)}"
@@ -95,14 +101,16 @@ def _cheat(before: Observed, after: Observed) -> str | None:
     return None
 
 
-def outputs_agree(reference: Side, workload: Workload, before: Any, after: Any, tolerance: float) -> str | None:
+def outputs_agree(
+    reference: Side, workload: Workload, before: Any, after: Any, tolerance: float, deviation: Deviation
+) -> str | None:
     """Whether the outputs of one timed batch agree, as their workload compares them; a sentence where they do not."""
     if workload.kind is WorkloadKind.COMMAND:
         return _commands_agree(before, after)
     differing = [
         (one, other, found)
         for one, other in zip(before["outputs"], after["outputs"], strict=True)
-        if (found := difference(one, other, tolerance))
+        if (found := difference(one, other, tolerance, deviation))
     ]
     if differing:
         with OwnEqual(reference, workload, 0) as equal:
@@ -110,7 +118,7 @@ def outputs_agree(reference: Side, workload: Workload, before: Any, after: Any, 
                 if not (one[0] == other[0] == "returned" and equal.holds(one[1], other[1])):
                     return str(found)
     for one, other in zip(before["arguments"] or (), after["arguments"] or (), strict=True):
-        if found := difference(one, other, tolerance):
+        if found := difference(one, other, tolerance, deviation):
             return f"the arguments after the call: {found}"
     return None
 

@@ -1,9 +1,9 @@
 """What one call did on either side, set against each other and put into words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from tools.equivalence.compare import Walk, difference
+from tools.equivalence.compare import Deviation, Walk, difference
 from tools.equivalence.own_equal import OwnEqual
 from tools.equivalence.render import render
 
@@ -43,6 +43,8 @@ class Comparison:
 
     tolerance: float = 0.0
     equal: OwnEqual | None = None
+    deviation: Deviation = field(default_factory=Deviation)
+    """What the tolerance let pass in all of its comparisons."""
 
     def calls(self, before: dict[str, Any], after: Answer) -> str | None:
         """How the candidate's call differs, in words; None where it does not, or where too little was shown."""
@@ -60,7 +62,7 @@ class Comparison:
         if "unseen" in after.seen:
             return f"before {was}, now {after.seen['unseen']}"
         for one, other in zip(before["seen"], after.seen.get("seen", ()), strict=False):
-            walk = Walk(self.tolerance)
+            walk = Walk(self.tolerance, self.deviation)
             text = self._returned(walk, one, other) or _arguments(walk, one, other) or _effects(one, other)
             if text:
                 return text
@@ -70,7 +72,7 @@ class Comparison:
         """How public data of the project's modules differs after the call; names only the candidate has are its own."""
         for name in sorted(set(before) | (set(after) & watched)):
             one, other = before.get(name, ["unchanged"]), after.get(name, ["unchanged"])
-            if found := difference(one, other, self.tolerance):
+            if found := difference(one, other, self.tolerance, self.deviation):
                 return f"the module's data {name} after the call: {found}"
         return None
 
@@ -98,7 +100,7 @@ def _arguments(walk: Walk, one: dict[str, Any], other: dict[str, Any]) -> str | 
         )
         if found:
             return f"the {key if key != 'arguments' else 'arguments after the call'}: {found}"
-        walk = Walk(walk.tolerance)
+        walk = Walk(walk.tolerance, walk.deviation)
     return None
 
 

@@ -34,16 +34,31 @@ class Difference:
         return f"before {self.before}, now {self.after}{at}"
 
 
-def difference(before: Any, after: Any, tolerance: float = 0.0) -> Difference | None:
+@dataclass(kw_only=True)
+class Deviation:
+    """How far floats lay apart that a tolerance let pass."""
+
+    largest: float = 0.0
+    """Of the larger one's value, as a fraction."""
+
+    def met(self, one: float, other: float) -> None:
+        """Two floats that are not the same, within the tolerance."""
+        self.largest = max(self.largest, abs(one - other) / max(abs(one), abs(other)))
+
+
+def difference(
+    before: Any, after: Any, tolerance: float = 0.0, deviation: Deviation | None = None
+) -> Difference | None:
     """The first difference between two encoded values, None where they are the same; never raises on rubbish."""
-    return Walk(tolerance).difference(before, after)
+    return Walk(tolerance, deviation).difference(before, after)
 
 
 class Walk:
     """One walk over encodings side by side; values that were encoded in one go are walked in one go."""
 
-    def __init__(self, tolerance: float = 0.0) -> None:
+    def __init__(self, tolerance: float = 0.0, deviation: Deviation | None = None) -> None:
         self.tolerance = tolerance
+        self.deviation = deviation or Deviation()
         self._numbers: dict[int, int] = {}
         """Of the mutable values met so far: the number before, and the number now."""
 
@@ -233,7 +248,12 @@ class Walk:
             return True
         if not self.tolerance:
             return False
-        return math.isclose(one, other, rel_tol=self.tolerance) or (math.isnan(one) and math.isnan(other))
+        if math.isnan(one) and math.isnan(other):
+            return True
+        close = math.isclose(one, other, rel_tol=self.tolerance)
+        if close and one != other:
+            self.deviation.met(one, other)
+        return close
 
 
 def _raised_from(encoded: Any) -> str:

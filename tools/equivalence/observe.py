@@ -31,6 +31,8 @@ class Observed:
     lines: dict[str, set[int]] = field(default_factory=dict)
     changes: list[str] = field(default_factory=list)
     """What the process changed of itself (see `tools/driver/process_state.py`)."""
+    looks: list[str] = field(default_factory=list)
+    """What code of the project looked at besides its own data (see `tools/driver/looking.py`)."""
     settings: dict[str, Any] = field(default_factory=dict)
     modules: dict[str, str] = field(default_factory=dict)
     """Digests of what the names of other people's modules stand for."""
@@ -71,7 +73,7 @@ def observe(side: Side, workload: Workload, cases: Sequence[Case], watch: Watch)
     deadline_s = 0.0
     start = 0
     while start < len(cases):
-        with side.session(workload, hash_seed=watch.hash_seed, lines=watch.lines) as session:
+        with side.session(workload, hash_seed=watch.hash_seed, lines=watch.lines, looks=True) as session:
             observed.opened = session.opened
             # What importing takes is not the calls' fault.
             deadline_s = deadline_s or time.monotonic() + watch.budget_s
@@ -119,6 +121,7 @@ def _run(
 def _read_state(session: Any, observed: Observed) -> None:
     state = session.ask("state")
     observed.changes = list(state["changes"])
+    observed.looks = list(state["looks"])
     observed.settings = dict(state["settings"])
     observed.modules = dict(state["modules"])
     for path, numbers in session.ask("lines")["lines"].items():

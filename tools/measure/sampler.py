@@ -108,6 +108,17 @@ class Sampler:
         with self.cores.take() as core:
             return self._pair(pair.seed, core, reference_first=not pair.reference_first)
 
+    def reference_outputs(self, pair: Pair) -> Mapping[str, str]:
+        """What the reference returns on the inputs of an earlier pair, as `Sample.outputs` says it.
+
+        Raises ReferenceBroke.
+        """
+        try:
+            with self.cores.take() as core:
+                return self._sample(self.reference, pair.seed, core)[0].outputs
+        except TargetFailed as error:
+            raise ReferenceBroke(str(error)) from error
+
     def _pair(self, seed: int, core: int, *, reference_first: bool) -> Pair:
         taken: dict[bool, _Taken] = {}
         for is_reference in (reference_first, not reference_first):

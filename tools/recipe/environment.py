@@ -6,12 +6,13 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tools.errors import InfrastructureError
 from tools.git.snapshot import Snapshot
 from tools.recipe.build_inputs import environment_digest
+from tools.recipe.disguise import Disguise
 from tools.recipe.driver_copy import copy_driver
 from tools.recipe.environment_build import EnvironmentBuild
 from tools.recipe.generated import remove
@@ -104,6 +105,16 @@ class Environment:
             ("-c", BOOTSTRAP, mode, *arguments), tree,
             hash_seed=hash_seed, writable=writable, limits=limits, core=core, extra_mounts=extra_mounts,
         )  # fmt: skip
+
+    def disguised_command(self, mode: str, usual: Command, disguise: Disguise, scratch: Path) -> Command:
+        """A `driver_command` under other names; `scratch` is an empty folder that outlives the command."""
+        return replace(
+            usual,
+            argv=(f"{ENV}/bin/python", disguise.script),
+            cwd=disguise.place(usual.cwd),
+            env=disguise.variables(usual.env),
+            mounts=disguise.mounts(usual.mounts, self.venv, scratch, mode),
+        )
 
 
 def build_environment(

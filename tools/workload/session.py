@@ -1,16 +1,20 @@
 """One driver process in a sandbox, asked about a workload on one side's tree."""
 
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from tools.recipe.environment import Environment
-from tools.sandbox.contract import Ended, Finished, Limits, Process, Reading, Sandbox
+from tools.recipe.disguise import Disguise
+from tools.recipe.environment import PROJECT, Environment
+from tools.sandbox.contract import Command, Ended, Finished, Limits, Process, Reading, Sandbox
 from tools.sandbox.frames import FrameLine, LineBroken, LineForged
-from tools.workload.workload import Workload, WorkloadKind
+from tools.workload.workload import FOLDER, Workload, WorkloadKind
 
 SETTLE_S = 0.005
 """The longest a process may go on using the processor after its answer before the clock is read all the same."""
@@ -22,6 +26,16 @@ class TargetFailed(Exception):
 
 class TargetForged(TargetFailed):
     """The target's code wrote an answer of its own making, or one that it could not stand by."""
+
+
+class Names(StrEnum):
+    """What things are called in a side's processes."""
+
+    USUAL = "usual"
+    OTHER = "other"
+    """Drawn anew for each pair (see `tools/recipe/disguise.py`)."""
+    OTHER_BUT_THE_PROJECTS = "other, but the project's"
+    """For workloads that depend on where the project stands."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +60,7 @@ class Side:
     environment: Environment
     tree: Path
     limits: Limits
+    under: Names = Names.USUAL
 
     @contextmanager
     def session(
@@ -55,11 +70,16 @@ class Side:
         hash_seed: int,
         core: int | None = None,
         lines: Mapping[str, list[int]] | None = None,
+        looks: bool = False,
     ) -> Iterator["DriverSession"]:
-        """A fresh process with the workload opened; raises TargetFailed where the target cannot be imported."""
+        """A fresh process with the workload opened; raises TargetFailed where the target cannot be imported.
+
+        `lines` are watched, and so is what the target looks at of its process where `looks` says so.
+        """
         command = workload.kind is WorkloadKind.COMMAND
+        mode = "command" if command else "workload"
         started = self.environment.driver_command(
-            "command" if command else "workload",
+            mode,
             (),
             self.tree,
             hash_seed=hash_seed,
@@ -68,10 +88,27 @@ class Side:
             core=core,
             extra_mounts=(workload.mount,),
         )
-        with self.sandbox.spawn(started) as process:
+        with self._named(started, mode, hash_seed) as (prepared, names), self.sandbox.spawn(prepared) as process:
             session = DriverSession(process, self.limits)
-            session.open(lines or {})
+            session.open(lines or {}, {**names, "looks": looks})
             yield session
+
+    @contextmanager
+    def _named(self, usual: Command, mode: str, seed: int) -> Iterator[tuple[Command, dict[str, Any]]]:
+        """The command under the side's names, which belong to the seed, and what the driver is told of them."""
+        if self.under is Names.USUAL:
+            yield usual, {}
+            return
+        disguise = Disguise.drawn(seed, moved=self.under is Names.OTHER)
+        placed = [
+            replace(mount, target=disguise.workload) if mount.target == FOLDER else mount for mount in usual.mounts
+        ]
+        with tempfile.TemporaryDirectory() as scratch:
+            command = self.environment.disguised_command(
+                mode, replace(usual, mounts=tuple(placed)), disguise, Path(scratch)
+            )
+            moved = [PROJECT, disguise.project]
+            yield command, {"folder": disguise.workload, "module": disguise.words[0], "moved": moved}
 
 
 class DriverSession:
@@ -104,9 +141,9 @@ class DriverSession:
             raise TargetFailed(str(answer["failed"]))
         return _Answer(answer)
 
-    def open(self, lines: Mapping[str, list[int]]) -> None:
-        """Import the target and the workload; raises TargetFailed."""
-        answer = self.ask("open", lines=lines)
+    def open(self, lines: Mapping[str, list[int]], names: Mapping[str, Any] = MappingProxyType({})) -> None:
+        """Import the target and the workload, where other `names` are told under these; raises TargetFailed."""
+        answer = self.ask("open", lines=lines, **names)
         try:
             self.opened = Opened(
                 sizes=tuple(int(size) for size in answer["sizes"]),

@@ -2,7 +2,20 @@
 
 from entry import Entry
 
-from entries import answers, bold, clocks, deferred, harness, moved, pretence, process, skipping, state, stealing
+from entries import (
+    answers,
+    bold,
+    clocks,
+    deferred,
+    harness,
+    moved,
+    noticing,
+    pretence,
+    process,
+    skipping,
+    state,
+    stealing,
+)
 
 ENTRIES: tuple[Entry, ...] = (
     *clocks.ENTRIES,
@@ -12,6 +25,7 @@ ENTRIES: tuple[Entry, ...] = (
     *skipping.ENTRIES,
     *stealing.ENTRIES,
     *harness.ENTRIES,
+    *noticing.ENTRIES,
     *answers.ENTRIES,
     *pretence.ENTRIES,
     *process.ENTRIES,

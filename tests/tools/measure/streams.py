@@ -19,16 +19,23 @@ def again(pair: Pair) -> Pair:
 
 
 def sample(
-    windows_s: dict[str, float], *, outside_s: float = 0.2, memory: int = 50_000_000, busy: float = 1.0
+    windows_s: dict[str, float],
+    *,
+    outside_s: float = 0.2,
+    memory: int = 50_000_000,
+    busy: float = 1.0,
+    first_s: float | None = None,
 ) -> Sample:
     """One side of a pair."""
     windows = {name: Window(wall_s=value / busy, cpu_s=value) for name, value in windows_s.items()}
-    whole_s = sum(windows_s.values()) + outside_s
+    first = {} if first_s is None else {name: Window(wall_s=first_s / busy, cpu_s=first_s) for name in windows_s}
+    whole_s = sum(windows_s.values()) + (first_s or 0.0) + outside_s
     return Sample(
         windows=windows,
         whole=Window(wall_s=whole_s / busy, cpu_s=whole_s),
         peak_memory_bytes=memory,
         outputs=dict.fromkeys(windows_s, "same"),
+        first=first,
     )
 
 
@@ -40,8 +47,12 @@ def stream(
     slow_share: float = 0.0,
     outside_s: float = 0.2,
     memory: int = 50_000_000,
+    first_s: tuple[float, float] | None = None,
 ) -> Iterator[Pair]:
-    """Endless pairs whose candidate is `gain` faster, group by group; `slow_share` of the pairs are 3 times slower."""
+    """Endless pairs whose candidate is `gain` faster, group by group; `slow_share` of the pairs are 3 times slower.
+
+    `first_s` is what the first call takes on either side, where it is timed apart.
+    """
     rng = random.Random(seed)
     gains = gain if isinstance(gain, dict) else {"all": gain}
     for number in count(seed * 1_000_000):
@@ -54,8 +65,8 @@ def stream(
         if factor > 1:
             SLOW_SEEDS.add(number)
         yield Pair(
-            reference=sample(base),
-            candidate=sample(after, outside_s=outside_s, memory=memory),
+            reference=sample(base, first_s=first_s[0] if first_s else None),
+            candidate=sample(after, outside_s=outside_s, memory=memory, first_s=first_s[1] if first_s else None),
             reference_first=rng.random() < 0.5,
             seed=number,
         )

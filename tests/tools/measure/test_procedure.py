@@ -101,6 +101,16 @@ def test_work_moved_out_of_the_window_fails_its_guard() -> None:
     assert {guard.name: guard.passed for guard in honest.guards}["outside the window"]
 
 
+def test_a_first_call_that_a_batch_does_not_earn_back_fails_its_guard() -> None:
+    def first_call(first_s: tuple[float, float]) -> bool:
+        found = confirm(stream(1.0, first_s=first_s), "cpu", min_gain=0.02, alpha=alpha_of(1))
+        return {guard.name: guard.passed for guard in found.guards}["first call"]
+
+    assert not first_call((0.01, 0.10))  # the batch saves 30 ms
+    assert first_call((0.01, 0.02))
+    assert first_call((0.01, 0.01))
+
+
 def test_memory_that_grew_fails_its_guard() -> None:
     found = confirm(stream(0.5, memory=90_000_000), "cpu", min_gain=0.02, alpha=alpha_of(1))
     assert not {guard.name: guard.passed for guard in found.guards}["peak memory"]
