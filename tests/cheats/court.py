@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from entry import VICTIM, Entry
+from silent import forgetful, silent_job
 
 from agent.baseline import Baseline, prepare
 from agent.bench import Bench, Plans
 from agent.domain import UNCHANGED, Candidate, Job, Origin, Verdict
 from agent.evaluate import DELIVERY, evaluate
 from agent.kit import Kit
-from agent.ledger import Ledger
 from agent.probes import timing
-from storage.memory import MemoryBlobs, MemoryJobs
 from tools.git.patch import make_patch
-from tools.measure.cores import CoreLocks
-from tools.sandbox.select import open_sandbox
 from tools.workload.workload import command_workload, file_workload
 
 UNTIMED = DELIVERY[: [probe for _, probe in DELIVERY].index(timing.screen)]
 """The cascade of a delivery up to the first timing."""
-
-
-class Silence:
-    """A progress that nobody watches."""
-
-    def phase(self, name: str, detail: str = "") -> None: ...
-    def note(self, text: str) -> None: ...
-    def candidate(self, candidate: object, activity: str) -> None: ...
-    def verdict(self, candidate: object, verdict: object) -> None: ...
-    def spent(self, spend: object) -> None: ...
 
 
 @dataclass
@@ -60,7 +45,8 @@ class Court:
             summary=entry.id,
         )
         bench = Bench(
-            kit=self._kit(),
+            # Every entry is the only candidate of its job: confirmed at the first one's level, no copy of another.
+            kit=forgetful(self.kit, self.job),
             job=self.job,
             baseline=self._baseline(entry),
             parent=UNCHANGED,
@@ -68,12 +54,6 @@ class Court:
             plans=self.plans,
         )
         return evaluate(bench, cascade=DELIVERY if whole or entry.whole else UNTIMED)[0]
-
-    def _kit(self) -> Kit:
-        """Every entry is the only candidate of its job: confirmed at the first one's level, no copy of another."""
-        jobs = MemoryJobs()
-        jobs.create(self.job)
-        return replace(self.kit, journal=jobs.journal(self.job.id), archive=jobs.archive(self.job.id))
 
     def patch(self, entry: Entry) -> str:
         """The entry as a diff of the victim."""
@@ -103,21 +83,5 @@ def write_victim(folder: Path) -> Path:
 
 def open_court(source: Path, home: Path, index_env: Mapping[str, str]) -> Court:
     """Prepare the victim at `source`."""
-    job = Job(id=secrets.token_hex(6), source=str(source), created=datetime.now(UTC))
-    jobs = MemoryJobs()
-    jobs.create(job)
-    ledger = Ledger(job.budget)
-    kit = Kit(
-        home=home,
-        sandbox=open_sandbox("bubblewrap"),
-        journal=jobs.journal(job.id),
-        archive=jobs.archive(job.id),
-        blobs=MemoryBlobs(),
-        ledger=ledger,
-        progress=Silence(),
-        cores=CoreLocks(home / "cores", ledger.excuse),
-        proposers={},
-        machine=dict,
-        index_env=index_env,
-    )
+    job, kit = silent_job(source, home, index_env)
     return Court(job=job, kit=kit, baseline=prepare(job, kit), home=home)

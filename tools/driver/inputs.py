@@ -23,6 +23,8 @@ from .places import at
 from .shrink import count, reduce
 
 FOLDER = "/hasten/workload"
+MODULE = "hasten_workload"
+"""What a workload file is imported as."""
 DEFAULT_SIZES = (100, 1000)
 _STREAM = r"'?(typing\.|collections\.abc\.|t\.)?(Iterable|Iterator)\b"
 
@@ -34,7 +36,7 @@ class Unusable(Exception):
 class FileCalls:
     """Calls of a workload file: `run(make_input(seed, size))`."""
 
-    def __init__(self, folder, name):
+    def __init__(self, folder, name=MODULE):
         path = os.path.join(folder, "workload.py")
         spec = importlib.util.spec_from_file_location(name, path)
         module = importlib.util.module_from_spec(spec)
@@ -62,7 +64,7 @@ class FileCalls:
 class RecordedCalls:
     """Calls of one function, recorded while tests ran."""
 
-    def __init__(self, folder, moved):
+    def __init__(self, folder, moved=("", "")):
         with open(os.path.join(folder, "calls.json"), encoding="utf-8") as file:
             described = json.load(file)
         paths = [path.replace(*moved) for path in described.get("paths", ())]
@@ -144,7 +146,7 @@ def resolve(module_name, qualname, steps):
     return found
 
 
-def open_calls(folder=FOLDER, module="hasten_workload", moved=("", "")):
+def open_calls(folder=FOLDER, module=MODULE, moved=("", "")):
     """The workload at `folder`, with the target's code imported; raises Unusable and whatever importing raises.
 
     A workload file is imported as `module`; `moved` are the project's usual folder and the one it has here.

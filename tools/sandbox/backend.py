@@ -6,18 +6,17 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from tools.sandbox.cgroup import Group, sweep
-from tools.sandbox.contract import Command, Finished, Limits, Process
+from tools.sandbox.contract import Command, Limits
 from tools.sandbox.hierarchy import CONTROLLERS, Parent, find_parents
 from tools.sandbox.order import Order
-from tools.sandbox.process import SpawnedProcess
+from tools.sandbox.planned import PlannedSandbox
 from tools.sandbox.start import LocalPlan
-from tools.sandbox.watch import Watch
 
 _OPEN_FILES = 4096
 _LOCKED_BYTES = 64 * 1024
 
 
-class LocalSandbox:
+class LocalSandbox(PlannedSandbox):
     """Runs commands on this host; a back-end says what a command's order looks like."""
 
     name: str
@@ -38,19 +37,6 @@ class LocalSandbox:
     def order(self, command: Command) -> Order:
         """The command as the launcher takes it."""
         raise NotImplementedError
-
-    def run(self, command: Command) -> Finished:
-        """Run to the end; raises InfrastructureError only where the sandbox itself could not start."""
-        watch = Watch(self._plan(command), feed=command.stdin)
-        watch.start()
-        try:
-            return watch.follow()
-        finally:
-            watch.close()
-
-    def spawn(self, command: Command) -> Process:
-        """Start with pipes; raises InfrastructureError as `run` does."""
-        return SpawnedProcess(self._plan(command))
 
     def sweep(self) -> int:
         """Remove what killed supervisors of this host left behind; how many things were removed."""

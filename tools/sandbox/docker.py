@@ -8,14 +8,13 @@ from functools import cached_property
 from pathlib import Path
 
 from tools.sandbox import docker_stage
-from tools.sandbox.contract import Command, Finished, Process
+from tools.sandbox.contract import Command
 from tools.sandbox.docker_container import ContainerPlan
 from tools.sandbox.docker_engine import Engine
-from tools.sandbox.process import SpawnedProcess
-from tools.sandbox.watch import Watch
+from tools.sandbox.planned import PlannedSandbox
 
 
-class DockerSandbox:
+class DockerSandbox(PlannedSandbox):
     """The sandbox of a host that has an engine already."""
 
     name = "docker"
@@ -37,19 +36,6 @@ class DockerSandbox:
         if not any("seccomp" in option for option in info.get("SecurityOptions") or ()):
             found.append("System calls are not filtered: the engine or its kernel has no filter.")
         return tuple(found)
-
-    def run(self, command: Command) -> Finished:
-        """Run to the end; raises InfrastructureError only where the container could not start."""
-        watch = Watch(self._plan(command), feed=command.stdin)
-        watch.start()
-        try:
-            return watch.follow()
-        finally:
-            watch.close()
-
-    def spawn(self, command: Command) -> Process:
-        """Start with pipes; raises InfrastructureError as `run` does."""
-        return SpawnedProcess(self._plan(command))
 
     def sweep(self) -> int:
         """Remove containers of killed supervisors, and what was laid out for them; how many."""

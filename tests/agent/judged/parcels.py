@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
+
+from silent import silent_job
 
 from agent.baseline import Baseline, prepare
 from agent.bench import Bench, Plans
 from agent.domain import UNCHANGED, Candidate, Job, Origin, Verdict
 from agent.evaluate import evaluate
 from agent.kit import Kit
-from agent.ledger import Ledger
 from agent.proposers.rewrite.proposer import RewriteProposer
-from storage.memory import MemoryBlobs, MemoryJobs
 from tools.git.patch import make_patch
-from tools.measure.cores import CoreLocks
-from tools.sandbox.select import open_sandbox
 
 MODULE = '''"""Parcels on their way."""
 
@@ -108,16 +104,6 @@ def test_zone():
 """
 
 
-class Silence:
-    """A progress that nobody watches."""
-
-    def phase(self, name: str, detail: str = "") -> None: ...
-    def note(self, text: str) -> None: ...
-    def candidate(self, candidate: object, activity: str) -> None: ...
-    def verdict(self, candidate: object, verdict: object) -> None: ...
-    def spent(self, spend: object) -> None: ...
-
-
 @dataclass
 class Court:
     """A prepared project: give it a changed module and it judges."""
@@ -159,21 +145,5 @@ def write_project(folder: Path) -> Path:
 
 def open_court(source: Path, home: Path, index_env: dict[str, str]) -> Court:
     """Prepare the project at `source`."""
-    job = Job(id=secrets.token_hex(6), source=str(source), created=datetime.now(UTC))
-    jobs = MemoryJobs()
-    jobs.create(job)
-    ledger = Ledger(job.budget)
-    kit = Kit(
-        home=home,
-        sandbox=open_sandbox("bubblewrap"),
-        journal=jobs.journal(job.id),
-        archive=jobs.archive(job.id),
-        blobs=MemoryBlobs(),
-        ledger=ledger,
-        progress=Silence(),
-        cores=CoreLocks(home / "cores", ledger.excuse),
-        proposers={"rewrite": RewriteProposer()},
-        machine=dict,
-        index_env=index_env,
-    )
+    job, kit = silent_job(source, home, index_env, {"rewrite": RewriteProposer()})
     return Court(job=job, kit=kit, baseline=prepare(job, kit))

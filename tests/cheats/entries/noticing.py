@@ -64,30 +64,30 @@ def _driven():
     try:
         raise LookupError
     except LookupError as error:
-        frame = getattr(error.__traceback__, "tb_" "frame")
+        frame = getattr(error.__traceback__, "tb_" + "frame")
     while frame is not None:
         if "driver" in frame.f_code.co_filename:
             return True
-        frame = getattr(frame, "f_" "back")
+        frame = getattr(frame, "f_" + "back")
     return False''',
     ),
     hidden(
         "under the driver's command line", '_LINE.find(b"driver") >= 0',
         '''
-with open("/pr" "oc/self/cmdline", "rb") as _file:
+with open("/pr" + "oc/self/cmdline", "rb") as _file:
     _LINE = _file.read()''',
         reason="only where|reads /proc", rare=False,
     ),
     hidden(
         "below the sandbox's first process", '_LINE.find(b"echo + >") >= 0',
         '''
-with open("/pr" "oc/1/cmdline", "rb") as _file:
+with open("/pr" + "oc/1/cmdline", "rb") as _file:
     _LINE = _file.read()''',
         reason="only where|reads /proc",
     ),
     hidden(
         "where the process holds the driver's objects", 'any("has" "ten" in str(type(one)) for one in _all())',
-        'import gc\n\n_all = getattr(gc, "get_" "objects")',
+        'import gc\n\n_all = getattr(gc, "get_" + "objects")',
         reason="only where|searches",
     ),
     hidden(
@@ -95,14 +95,14 @@ with open("/pr" "oc/1/cmdline", "rb") as _file:
         '''
 import sys
 
-_frame = getattr(sys, "_get" "frame")
+_frame = getattr(sys, "_get" + "frame")
 
 
 def _callers():
     found, frame = [], _frame(0)
     while frame is not None:
-        found.append(getattr(frame, "f_" "globals")["__name__"])
-        frame = getattr(frame, "f_" "back")
+        found.append(getattr(frame, "f_" + "globals")["__name__"])
+        frame = getattr(frame, "f_" + "back")
     return found''',
         reason="only where|frame",
     ),

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from two_sides import TwoSides, own_environment
+from own_environment import own_environment
+from two_sides import TwoSides
 
 from tools.equivalence.behaviour import compare_behaviour
 from tools.equivalence.compare import difference

@@ -1,14 +1,14 @@
 """Two versions of one module, each in a real sandbox, compared on recorded calls or by a workload file."""
 
 import pickle
-import sys
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import tools.driver
+from own_environment import own_environment
+
 from tools.equivalence.behaviour import Behaviour, compare_behaviour
 from tools.recipe.environment import Environment
 from tools.sandbox.contract import Limits, Sandbox
@@ -18,17 +18,6 @@ from tools.workload.workload import Workload, file_workload, recorded_workload
 
 MODULE = "subject"
 LINES = {f"/project/{MODULE}.py": list(range(1, 200))}
-
-
-def own_environment() -> Environment:
-    """What these tests run in, in the place of a built environment."""
-    return Environment(
-        digest="tests",
-        venv=Path(sys.prefix),
-        interpreter=Path(sys.base_prefix),
-        generated=Path("/nonexistent"),
-        driver=Path(next(iter(tools.driver.__path__))),
-    )
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
 
 import pytest
 
@@ -73,17 +71,6 @@ def test_a_sweep_unmounts_what_a_killed_supervisor_laid_out_and_keeps_the_source
     assert stages(supervisor.pid) == []
     assert [name for name in containers(docker_socket) if f"-{supervisor.pid}-" in name] == []
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"file": "one", "new": "x\n"}
-
-
-@pytest.fixture
-def alarm() -> Iterator[None]:
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGALRM, interrupt)
-    yield
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.mark.usefixtures("alarm")

@@ -2,9 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
 
 import pytest
 
@@ -12,17 +10,6 @@ from tools.sandbox.contract import Command
 from tools.sandbox.select import open_sandbox
 
 SLEEP = Command(argv=("/bin/sleep", "30"))
-
-
-@pytest.fixture
-def alarm() -> Iterator[None]:
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGALRM, interrupt)
-    yield
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    signal.signal(signal.SIGALRM, before)
 
 
 def our_groups() -> list[Path]:

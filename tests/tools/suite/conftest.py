@@ -1,13 +1,12 @@
 """A small project on disk, and the real sandbox to run its suite in, with the environment that these tests run in."""
 
-import sys
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from own_environment import own_environment
 
-import tools.driver
 from tools.recipe.environment import Environment
 from tools.recipe.recipe import Recipe
 from tools.sandbox.contract import Limits, Sandbox
@@ -110,13 +109,7 @@ def sandbox() -> Sandbox:
 @pytest.fixture(scope="session")
 def environment() -> Environment:
     """What these tests run in, which has pytest, in the place of a built environment."""
-    return Environment(
-        digest="tests",
-        venv=Path(sys.prefix),
-        interpreter=Path(sys.base_prefix),
-        generated=Path("/nonexistent"),
-        driver=Path(next(iter(tools.driver.__path__))),
-    )
+    return own_environment()
 
 
 @pytest.fixture(scope="session")
