@@ -16,7 +16,7 @@ MOST = 20
 
 def watch_looks(root):
     """A list that fills with sentences as code below the folder `root` looks around, each once."""
-    found = []
+    found, busy = [], []
     frame_of, decode = sys._getframe, os.fsdecode
 
     def by_project():
@@ -38,7 +38,13 @@ def watch_looks(root):
         return None
 
     def hook(event, arguments):
-        said = sentence(event, arguments)
+        if busy:
+            return  # looking at frames is an event as well
+        busy.append(event)
+        try:
+            said = sentence(event, arguments)
+        finally:
+            busy.clear()
         if said and said not in found and len(found) < MOST:
             found.append(said)
 
