@@ -14,7 +14,6 @@ import sys
 import types
 
 PROTOCOL = 4
-_MODULE = __name__
 
 
 class TooLargeError(Exception):
@@ -105,11 +104,11 @@ def _packed(value, singletons, most, every):
 
 
 class _Unpickler(pickle.Unpickler):
-    """Finds this module under whatever name it has here."""
+    """Finds this module under whatever name it has here, also where it has none."""
 
     def find_class(self, module, name):
         if module.endswith("driver.pickling"):
-            return getattr(sys.modules[_MODULE], name)
+            return globals()[name]
         return super().find_class(module, name)
 
 
