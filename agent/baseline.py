@@ -37,6 +37,7 @@ MEASURED_LIMITS = Limits(wall_s=300.0)
 MOST_TARGETS = 80
 THIN_PROFILE_S = 0.4
 """Processor time in the project below which a profile says too little to leave functions out."""
+MOST_NOTES = 5
 MODULE_WORKLOADS = 4
 """At most this many recorded functions of a module stand for an edit outside of its functions."""
 
@@ -171,10 +172,22 @@ def prepare(
 def _snapshot(job: Job, kit: Kit) -> Snapshot:
     kit.progress.phase("snapshot", job.source)
     snapshot = take_snapshot(
-        job.source, ref=job.ref, subdirectory=job.subdirectory, home=kit.home, extra_env=kit.git_env
+        job.source,
+        ref=job.ref,
+        subdirectory=job.subdirectory,
+        home=kit.home,
+        extra_env=kit.git_env,
+        index_env=kit.index_env,
     )
-    data = {"source": snapshot.source, "commit": snapshot.commit, "uncommitted": list(snapshot.uncommitted)}
+    data = {
+        "source": snapshot.source,
+        "commit": snapshot.commit,
+        "uncommitted": list(snapshot.uncommitted),
+        "notes": list(snapshot.notes),
+    }
     kit.journal.append(StepKind.SNAPSHOT, f"{snapshot.source} at {snapshot.commit[:12]}", data)
+    for note in snapshot.notes[:MOST_NOTES]:
+        kit.progress.note(note)
     if snapshot.uncommitted:
         names = ", ".join(snapshot.uncommitted[:5])
         more = f" and {len(snapshot.uncommitted) - 5} more" if len(snapshot.uncommitted) > 5 else ""

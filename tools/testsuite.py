@@ -109,7 +109,8 @@ def run_suite(
 
 def _options(recipe: Recipe, order: SuiteOrder) -> dict[str, object]:
     return {
-        "pytest_args": [*recipe.pytest_args, *recipe.tests],
+        "pytest_args": [*recipe.pytest_args, *recipe.tests, *recipe.test_scripts],
+        "scripts": list(recipe.test_scripts),
         "ids": None if order.ids is None else list(order.ids),
         "left_out": list(order.left_out),
         "most_s": order.most_s,

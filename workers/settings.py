@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tools.errors import UserError
+from tools.git.credentials import DEFAULT_HOST, DEFAULT_USER, HOST, TOKEN, USER
 from tools.recipe.index_settings import index_settings
 from tools.sandbox.select import DOCKER_SOCKET
 from workers.index import index_credentials, index_variables
@@ -43,6 +44,15 @@ class Settings(BaseSettings):
     docker_socket: Annotated[Path, AfterValidator(_absolute)] = DOCKER_SOCKET
     """Where the engine of this host listens, for the sandbox `docker`."""
 
+    git_token: SecretStr | None = None
+    """A token that may read private repositories behind https; told to `git_host` alone, and stored nowhere."""
+
+    git_user: str = DEFAULT_USER
+    """The user name that goes with the token."""
+
+    git_host: str = DEFAULT_HOST
+    """The one host that the token is for, with its port where that is not 443."""
+
     def index_environment(self) -> Mapping[str, str]:
         """The user's own index settings, for building environments; raises UserError for a broken configuration file.
 
@@ -52,8 +62,11 @@ class Settings(BaseSettings):
         return index_settings(variables) | index_credentials(variables)
 
     def git_environment(self) -> Mapping[str, str]:
-        """What git is told to trust and which way to go, for https sources."""
-        return {name: os.environ[name] for name in GIT_TRUST if os.environ.get(name)}
+        """What git is told to trust and which way to go, for https sources, and the credentials it may need there."""
+        trust = {name: os.environ[name] for name in GIT_TRUST if os.environ.get(name)}
+        if self.git_token is None:
+            return trust
+        return {**trust, TOKEN: self.git_token.get_secret_value(), USER: self.git_user, HOST: self.git_host}
 
 
 def read_settings() -> Settings:

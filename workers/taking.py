@@ -14,4 +14,5 @@ def take(settings: Settings, job: Job) -> Snapshot:
         subdirectory=job.subdirectory,
         home=settings.home,
         extra_env=settings.git_environment(),
+        index_env=settings.index_environment(),
     )

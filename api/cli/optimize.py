@@ -30,7 +30,10 @@ OUTPUT_ONLY = frozenset({"json_file", "apply", "branch", "resume"})
 
 def optimize(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
-    repo: Annotated[str | None, typer.Argument(help="A folder or an https git URL.", show_default=False)] = None,
+    repo: Annotated[
+        str | None,
+        typer.Argument(help="A folder, an archive, an https URL, or pypi:NAME==VERSION.", show_default=False),
+    ] = None,
     *,
     ref: options.Ref = None,
     subdirectory: options.Subdirectory = "",

@@ -14,7 +14,7 @@ import typer
 from agent.domain import Budget, Goal, Job
 from api.cli.commands import OPTIMIZE
 from tools.errors import UserError
-from tools.git.source import LocalSource, check_ref, check_subdirectory, parse_source
+from tools.git.source import ARCHIVE_SUFFIXES, ArchiveSource, LocalSource, check_ref, check_subdirectory, parse_source
 from tools.sandbox.select import NAMES
 from workers.settings import Settings
 
@@ -22,7 +22,12 @@ MIN_GAIN = Goal().min_gain
 MAX_CANDIDATES = Budget().candidates
 BUDGET_S = Budget().wall_s
 
-Repository = Annotated[str, typer.Argument(help="A folder or an https git URL.", metavar="REPO", show_default=False)]
+Repository = Annotated[
+    str,
+    typer.Argument(
+        help="A folder, an archive, an https URL, or pypi:NAME==VERSION.", metavar="REPO", show_default=False
+    ),
+]
 Ref = Annotated[str | None, typer.Option(help="A branch, tag or commit; of a local checkout HEAD.", show_default=False)]
 Subdirectory = Annotated[
     str, typer.Option(help="Where the project stands inside the repository.", metavar="PATH", show_default=False)
@@ -128,10 +133,12 @@ def _check_workload(request: Request) -> None:
 def _absolute(source: str) -> str:
     """Local paths are kept absolute, so that a job can be resumed and repeated from anywhere."""
     parsed = parse_source(source)
-    if not isinstance(parsed, LocalSource):
+    if not isinstance(parsed, LocalSource | ArchiveSource):
         return source
-    if not os.path.isdir(parsed.path):  # False, not an error, for a name that is too long
-        why = "is a file; give the repository's folder" if os.path.exists(parsed.path) else "does not exist"
+    if isinstance(parsed, LocalSource) and not os.path.isdir(parsed.path):  # False for a name that is too long
+        kinds = ", ".join(ARCHIVE_SUFFIXES)
+        is_file = f"is a file; give the repository's folder, or an archive ({kinds})"
+        why = is_file if os.path.exists(parsed.path) else "does not exist"
         raise UserError(f"{parsed.path} {why}", status=404)
     return str(parsed.path)
 

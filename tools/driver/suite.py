@@ -1,9 +1,9 @@
 """The `tests` mode: runs the target's suite in this process, as `python -m pytest` would, and reports every test.
 
-One frame comes in: {pytest_args, ids, left_out, most_s, mode: plain | touch | sample | record, record, seed, root}.
-Frames go out, named by `kind`: `collecting`, `import_error`, `collected`, `started`, `outcome`, then what the mode
-found, then `end`. Whatever the target does to descriptors 0, 1 and 2 does not disturb them. pytest's own report goes
-nowhere; what it writes on standard error (wrong usage, fatal errors) is the supervisor's to read.
+One frame comes in: {pytest_args, scripts, ids, left_out, most_s, mode, record, seed, root}; the modes are plain, touch,
+sample and record. Frames go out, named by `kind`: `collecting`, `import_error`, `collected`, `started`, `outcome`, then
+what the mode found, then `end`. Whatever the target does to descriptors 0, 1 and 2 does not disturb them. pytest's own
+report goes nowhere; what it writes on standard error (wrong usage, fatal errors) is the supervisor's to read.
 """
 
 import os
@@ -26,6 +26,7 @@ def main(channel, _arguments):
         channel.send(kind="end", exit=None, problem="pytest cannot be imported: %s" % error)
         return
     from .reporting import Reporter, mark_hooks
+    from .scripts import plugin
 
     mark_hooks(pytest)
     sys.argv = [os.path.join(os.path.dirname(pytest.__file__), "__main__.py"), *options["pytest_args"]]
@@ -34,7 +35,7 @@ def main(channel, _arguments):
     # A file that cannot be imported is set aside by name instead of ending the run.
     arguments = [*options["pytest_args"], "--continue-on-collection-errors"]
     try:
-        code = pytest.main(arguments, plugins=[reporter])
+        code = pytest.main(arguments, plugins=[reporter, plugin(pytest, options["scripts"])])
     finally:
         instrument.stop()
     if os.getpid() != reporter.process:

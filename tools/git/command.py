@@ -42,8 +42,6 @@ HARDENED_CONFIG: tuple[str, ...] = (
     "core.fsmonitor=false",
     "core.untrackedCache=false",
     "core.attributesFile=/dev/null",
-    "core.askPass=",
-    "credential.helper=",
     "protocol.ext.allow=never",
     "safe.bareRepository=explicit",
     "submodule.recurse=false",
@@ -54,6 +52,7 @@ HARDENED_CONFIG: tuple[str, ...] = (
     "http.lowSpeedLimit=1000",
     "http.lowSpeedTime=60",
 )
+NO_CREDENTIALS: tuple[str, ...] = ("core.askPass=", "credential.helper=")
 MOST_STDERR_BYTES = 64 * 1024
 
 
@@ -84,7 +83,7 @@ class Git:
     owner: Path | None = None
     """Run as the owner of this path where we are root, so that files written belong to them."""
     users_config: bool = False
-    """Load the user's own and the system's configuration too; only to read settings, never to work."""
+    """Load the user's own and the system's configuration too; only to read settings or credentials, never to work."""
 
     def run(
         self,
@@ -153,7 +152,8 @@ class Git:
     def _options(self) -> list[str]:
         options = ["--no-pager", "--literal-pathspecs"]
         trusted = [f"safe.directory={path}" for path in (self.git_dir, self.work_tree) if path is not None]
-        for setting in (*HARDENED_CONFIG, *trusted, *self.config):
+        hidden = () if self.users_config else NO_CREDENTIALS
+        for setting in (*HARDENED_CONFIG, *hidden, *trusted, *self.config):
             options += ["-c", setting]
         return options
 

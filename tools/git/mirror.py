@@ -8,12 +8,13 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tools.errors import HastenError, InfrastructureError, UserError
 from tools.git.address import pinned, public_addresses
 from tools.git.command import Git, GitFailedError
+from tools.git.credentials import Credentials
 from tools.git.repository import Repository
 from tools.git.source import RemoteSource
 
@@ -35,6 +36,9 @@ class Mirror:
     folder: Path
     git: Git
     allow_private: bool
+    credentials: Credentials
+    _signed_in: dict[str, str] = field(default_factory=dict, repr=False)
+    """What git's environment holds once the host has asked for credentials."""
 
     @property
     def repository(self) -> Repository:
@@ -154,14 +158,26 @@ class Mirror:
 
     def _over_network(self, *arguments: str, most_output_bytes: int = MIB) -> bytes:
         """Run a git command that talks to the remote, whose addresses are checked and pinned each time."""
-        git = replace(self.git, config=(*self.git.config, *self._pins()))
+        git = replace(self.git, config=(*self.git.config, *self._pins()), env={**self.git.env, **self._signed_in})
         try:
             return git.run(*arguments, most_output_bytes=most_output_bytes, watch=self._watch_size)
         except GitFailedError as error:
-            explained = _explained(self.source, error.stderr)
-            if explained is None:
-                raise
-            raise explained from error
+            if not REFUSED.search(error.stderr):
+                explained = _explained(self.source, error.stderr)
+                if explained is None:
+                    raise
+                raise explained from error
+            if self._signed_in or not self._sign_in():
+                told = self.credentials.refused(self.source, "repository", tried=bool(self._signed_in))
+                raise UserError(told, status=404) from error
+        return self._over_network(*arguments, most_output_bytes=most_output_bytes)
+
+    def _sign_in(self) -> bool:
+        """Whether there are credentials for the host, which git is given from now on."""
+        authorization = self.credentials.authorization(self.source)
+        if authorization is not None:
+            self._signed_in.update(self.credentials.environment(self.source, authorization))
+        return authorization is not None
 
     def _pins(self) -> tuple[str, ...]:
         if PROXIES & {name.lower() for name, value in self.git.env.items() if value}:
@@ -176,7 +192,9 @@ class Mirror:
 
 
 @contextmanager
-def open_mirror(source: RemoteSource, home: Path, *, git: Git, allow_private: bool) -> Iterator[Mirror]:
+def open_mirror(
+    source: RemoteSource, home: Path, *, git: Git, credentials: Credentials, allow_private: bool
+) -> Iterator[Mirror]:
     """The mirror of a remote under `home`, made or mended where needed, held by one process at a time."""
     mirrors = home / "mirrors"
     mirrors.mkdir(parents=True, exist_ok=True)
@@ -188,7 +206,7 @@ def open_mirror(source: RemoteSource, home: Path, *, git: Git, allow_private: bo
         # git inherits the lock: where we are killed, the next one waits until the last git of ours has ended.
         ours = replace(git, git_dir=folder, keep_open=(*git.keep_open, lock))
         _mend(folder, ours)
-        yield Mirror(source=source, folder=folder, git=ours, allow_private=allow_private)
+        yield Mirror(source=source, folder=folder, git=ours, allow_private=allow_private, credentials=credentials)
     finally:
         os.close(lock)
 
@@ -222,11 +240,9 @@ def _named(ref: str | None, advertised: Mapping[str, str]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+REFUSED = re.compile("could not read Username|Authentication failed|error: 40[13]|not found|error: 404")
+"""A private repository looks to a stranger as one that is not there."""
 EXPLANATIONS: tuple[tuple[str, Callable[[str], HastenError]], ...] = (
-    (
-        "could not read Username|Authentication failed|error: 40[13]|not found|error: 404",
-        lambda url: UserError(f"There is no repository {url} that can be read without signing in.", status=404),
-    ),
     (
         "redirect|error: 30[1278]",
         lambda url: UserError(f"{url} redirects elsewhere, which is not followed: give the repository's own address."),

@@ -9,9 +9,10 @@ from pathlib import Path
 from tools.errors import UserError
 from tools.git.checkout import find_git
 from tools.git.command import Git, GitFailedError
+from tools.git.credentials import split_environment
 from tools.git.mirror import open_mirror
 from tools.git.repository import Repository, open_repository
-from tools.git.source import LocalSource, check_ref, parse_source
+from tools.git.source import LocalSource, RemoteSource, check_ref, parse_source
 from tools.git.trees import scratch_folder
 
 MOST_FILES = 2000
@@ -44,8 +45,7 @@ def changed_since(
     check_ref(since)
     if commit.startswith("tree:"):
         raise UserError(f"--since needs a git history, and {source} has none; leave --since out")
-    git = Git(env=dict(extra_env or {}))
-    with _opened(source, since, home, git, allow_private=allow_private) as (repository, other):
+    with _opened(source, since, home, extra_env or {}, allow_private=allow_private) as (repository, other):
         try:
             base = repository.objects.line("merge-base", other, commit)
         except GitFailedError as error:
@@ -57,16 +57,20 @@ def changed_since(
 
 
 @contextmanager
-def _opened(source: str, since: str, home: Path, git: Git, *, allow_private: bool) -> Iterator[tuple[Repository, str]]:
+def _opened(
+    source: str, since: str, home: Path, env: Mapping[str, str], *, allow_private: bool
+) -> Iterator[tuple[Repository, str]]:
     """The repository with its history, and the commit that `since` names."""
+    plain, credentials = split_environment(env)
+    git = Git(env=plain)
     place = parse_source(source, allow_private=allow_private)
-    if not isinstance(place, LocalSource):
-        with open_mirror(place, home, git=git, allow_private=allow_private) as mirror:
+    if isinstance(place, RemoteSource):
+        with open_mirror(place, home, git=git, credentials=credentials, allow_private=allow_private) as mirror:
             other = mirror.fetch(since)
             mirror.fetch_history()
             yield mirror.repository, other
         return
-    found = find_git(place.path.resolve())
+    found = find_git(place.path.resolve()) if isinstance(place, LocalSource) else None
     if found is None:
         raise UserError(f"--since needs a git history, and {source} has none; leave --since out")
     with scratch_folder(home) as scratch, open_repository(*found, scratch, git=git) as repository:

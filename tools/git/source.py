@@ -1,4 +1,7 @@
-"""Where a repository is: a local path or an https URL, checked before anything touches it."""
+"""Where code is: a folder, an archive, a git repository behind https or a release on the package index.
+
+What was named is checked before anything touches it.
+"""
 
 import ipaddress
 import os
@@ -6,6 +9,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import SplitResult, urlsplit
+
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
 
 from tools.errors import UserError
 
@@ -17,7 +23,11 @@ URL_PATH = re.compile(r"^(?:/[A-Za-z0-9._~%+@,=-]+)+/?$")
 HOST_NAME = re.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$")
 REF = re.compile(r"^[A-Za-z0-9_](?:[A-Za-z0-9_./+@-]*[A-Za-z0-9_+@-])?$")
 BROWSER_PAGE = re.compile(r"^(?P<repository>/[^/]+/[^/]+)/(?:-/)?(?:tree|blob)/")
+RELEASE = re.compile(r"^(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)==(?P<version>[^\s=]+)$")
+DIGEST = re.compile(r"^(?P<source>.*)#sha256=(?P<digest>[0-9a-fA-F]{64})$")
 MOST_SOURCE_CHARACTERS = 4096
+PYPI = "pypi:"
+ARCHIVE_SUFFIXES = (".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tar", ".zip")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +39,25 @@ class LocalSource:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ArchiveSource:
+    """An archive of a project on this host."""
+
+    path: Path
+    """Absolute."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseSource:
+    """The source distribution of one release, as the user's package index has it."""
+
+    name: str
+    """Normalised (PEP 503)."""
+    version: str
+    sha256: str | None = None
+    """What the archive must hash to; None where the user did not say."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RemoteSource:
     """A git repository behind https; its host is not resolved yet (`address.public_addresses` does that)."""
 
@@ -37,25 +66,63 @@ class RemoteSource:
     port: int = HTTPS_PORT
 
 
-def parse_source(text: str, *, allow_private: bool = False) -> LocalSource | RemoteSource:
+@dataclass(frozen=True, kw_only=True)
+class RemoteArchive(RemoteSource):
+    """An archive behind https."""
+
+    sha256: str | None = None
+    """What it must hash to; None where the user did not say."""
+
+
+Source = LocalSource | ArchiveSource | ReleaseSource | RemoteArchive | RemoteSource
+
+
+def parse_source(text: str, *, allow_private: bool = False) -> Source:
     """What the user named; `allow_private` admits private addresses and any port.
 
-    Raises UserError, one sentence, for anything that is neither a path nor a plain https URL.
+    Raises UserError, one sentence, for anything that is neither a path, a plain https URL nor a release.
     """
     if not text.strip():
-        raise UserError("Name a repository: a folder, or an https URL.")
+        raise UserError("Name a repository: a folder, an archive, an https URL, or pypi:NAME==VERSION.")
     if len(text) > MOST_SOURCE_CHARACTERS or CONTROL.search(text):
         raise UserError("The repository's name is too long or holds control characters.")
     if text.startswith("-"):
         raise UserError(f"A repository cannot start with a dash: {text!r}; write ./{text} for a folder of that name.")
     if "::" in text.partition("://")[0]:
         raise UserError(f"A repository cannot hold `::`: {text!r}; give a folder or an https URL.")
+    digested = DIGEST.match(text)
+    if text.startswith(PYPI):
+        return _release(text, digested)
     if "://" in text:
-        return _remote(text, allow_private=allow_private)
+        named = _remote(digested["source"] if digested else text, allow_private=allow_private)
+        if not is_archive(named.url):
+            return named if digested is None else _remote(text, allow_private=allow_private)
+        return RemoteArchive(url=named.url, host=named.host, port=named.port, sha256=_sha256(digested))
     path = _expanded(text)
     if not os.path.exists(path):  # False, not an error, for a name that is too long
         _refuse_other_spellings(text)
-    return LocalSource(path=path.resolve() if ".." in path.parts else path.absolute())
+    path = path.resolve() if ".." in path.parts else path.absolute()
+    return ArchiveSource(path=path) if os.path.isfile(path) and is_archive(path.name) else LocalSource(path=path)
+
+
+def is_archive(name: str) -> bool:
+    """Whether a file's name ends as an archive's does."""
+    return name.lower().endswith(ARCHIVE_SUFFIXES)
+
+
+def _release(text: str, digested: re.Match[str] | None) -> ReleaseSource:
+    found = RELEASE.match((digested["source"] if digested else text).removeprefix(PYPI))
+    if found is None:
+        raise UserError(f"{text!r} names no release; write it as pypi:NAME==VERSION, such as pypi:tabulate==0.9.0.")
+    try:
+        version = str(Version(found["version"]))
+    except InvalidVersion as error:
+        raise UserError(f"{found['version']!r} in {text!r} is not a version; write one such as 1.4.2.") from error
+    return ReleaseSource(name=canonicalize_name(found["name"]), version=version, sha256=_sha256(digested))
+
+
+def _sha256(digested: re.Match[str] | None) -> str | None:
+    return digested["digest"].lower() if digested else None
 
 
 def check_ref(ref: str) -> str:
@@ -107,6 +174,10 @@ def _refuse_other_spellings(text: str) -> None:
     """Ways people name repositories elsewhere, answered with the one that works here."""
     if found := SCP_LIKE.match(text):
         raise UserError(f"ssh is not supported: use https://{found['host']}/{found['path']}.")
+    if re.match(r"^[A-Za-z0-9._-]+==[\w.!+-]+$", text):
+        raise UserError(
+            f"There is no folder {text!r}; for a release on the package index write pypi:{text}.", status=404
+        )
     if HOST_WITHOUT_SCHEME.match(text):
         raise UserError(f"There is no folder {text!r}; for a repository on the web write https://{text}.", status=404)
 
@@ -123,7 +194,10 @@ def _remote(text: str, *, allow_private: bool) -> RemoteSource:
     if "@" in parts.netloc:
         raise UserError("Leave user names and passwords out of the repository's URL.")
     if parts.query or parts.fragment or "?" in text or "#" in text:
-        raise UserError("Leave `?` and `#` out of the repository's URL; a branch or tag is given apart, as the ref.")
+        raise UserError(
+            "Leave `?` and `#` out of the repository's URL; a branch or tag is given apart, as the ref, and only an "
+            "archive takes #sha256=DIGEST."
+        )
     if port not in (None, HTTPS_PORT) and not allow_private:
         raise UserError(f"Port {port} is not allowed in a repository's URL: https uses {HTTPS_PORT}.")
     host = _checked_host(parts, allow_private=allow_private)

@@ -11,7 +11,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from tools.recipe.declared import Declared, distribution
-from tools.recipe.requirement_files import find_requirement_files, read_requirements
+from tools.recipe.hints import Hints
+from tools.recipe.requirement_files import find_requirement_files, lines_of, read_requirements
 
 TEST_GROUPS = {"test", "tests", "testing", "unittest", "unittests", "unit-tests", "pytest", "test-deps", "tests-deps"}
 DEVELOPMENT_GROUPS = {"dev", "devel", "develop", "development", "dev-dependencies", "dev-deps"}
@@ -21,7 +22,7 @@ NOT_FOR_TESTS = re.compile(
     r"(flake8|pylint|mypy|pyright|basedpyright|ty|pyrefly|ruff|black|isort|bandit|codespell|pycodestyle|pydocstyle|vulture|"
     r"autoflake|pyupgrade|interrogate|pyroma|check-manifest|check-wheel-contents|build|pip-tools|safety)([-_].*)?|types-.*|"
     r"sphinx.*|furo|mkdocs.*|myst-.*|numpydoc|mdx.*|zensical|pydata-sphinx-theme|docutils|"
-    r"coveralls|codecov|ipython|ipdb|jupyter.*|asv|pytest-(cov|xdist|sugar|randomly|random-order|codspeed|memray|"
+    r"autopep8|doc8|docformatter|pyflakes|mccabe|flit|restructuredtext-lint|coverage|coveralls|codecov|ipython|ipdb|jupyter.*|asv|pytest-(cov|xdist|sugar|randomly|random-order|codspeed|memray|"
     r"black|flake8|mypy|pylint|ruff|isort|instafail|html|rerunfailures|profiling|picked|watch)"
 )
 
@@ -29,9 +30,10 @@ NOT_FOR_TESTS = re.compile(
 class Choice:
     """What will be installed, gathered source by source, with a note for each decision in `notes`."""
 
-    def __init__(self, project: Path, declared: Declared) -> None:
+    def __init__(self, project: Path, declared: Declared, hints: Hints | None = None) -> None:
         self._project = project
         self._declared = declared
+        self._hints = hints or Hints()
         self._files = find_requirement_files(project)
         self._left_out: dict[str, str] = {}
         self.install: dict[str, None] = {}
@@ -41,7 +43,7 @@ class Choice:
 
     def take_test_requirements(self) -> None:
         """Requirements meant for tests, or where there are none those meant for developers, or any file of them."""
-        if not (self._take_declared() or self._take_files(self._files.tests, "tests")):
+        if not (self._take_declared() or self._take_files(self._files.tests, "tests") or self._take_hints()):
             developing = self._take_development() or self._take_files(self._files.development, "development")
             if not developing or not self._declared.installable:
                 self._take_files(self._files.runtime, "everything")
@@ -100,6 +102,23 @@ class Choice:
             self._add(declared.development[name])
             self.notes.append(f"The group `{name}` of the project's tool is installed.")
         return bool(self.extras or self.groups or others or self.install)
+
+    def _take_hints(self) -> bool:
+        """What tox or nox installs before it runs the tests."""
+        hints, before = self._hints, (len(self.install), len(self.extras), len(self.groups))
+        known_extras = {canonicalize_name(name): name for name in self._declared.extras}
+        known_groups = {canonicalize_name(name): name for name in self._declared.groups}
+        if self._declared.installable:
+            named = (canonicalize_name(name) for name in hints.extras)
+            self.extras += [known_extras[name] for name in named if name in known_extras]
+        else:
+            self._add(text for name in hints.extras for text in self._declared.extras.get(name, ()))
+        self.groups += [known_groups[name] for name in map(canonicalize_name, hints.groups) if name in known_groups]
+        self._add(lines_of(self._project, hints.deps))
+        if (len(self.install), len(self.extras), len(self.groups)) == before:
+            return False
+        self.notes.append(f"Requirements for tests are taken from {hints.file}.")
+        return True
 
     def _take_development(self) -> bool:
         declared, found = self._declared, False

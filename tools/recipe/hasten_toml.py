@@ -64,6 +64,7 @@ class HastenToml(BaseModel):
     build: Text | None = None
     sources: Annotated[list[InnerPath], Field(min_length=1)] | None = None
     tests: list[InnerPath] | None = None
+    test_scripts: list[InnerPath] | None = None
     pytest_args: list[str] | None = None
     env: Annotated[dict[str, str], AfterValidator(_not_ours)] | None = None
     off_limits: list[Text] | None = None

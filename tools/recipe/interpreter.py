@@ -62,8 +62,8 @@ def find_interpreter(request: str | None) -> Interpreter:
         if _meets(interpreter.version, request):
             return interpreter
     raise UserError(
-        f"The project asks for Python {request}, which this machine does not have; install one that fits, "
-        f"or name another with `python` in hasten.toml.",
+        f"The project asks for Python {request}, which this machine does not have, and Hasten downloads none: "
+        f"install it (`uv python install '{request}'`), or name another with `python` in hasten.toml.",
         status=422,
         detail=found.stderr.strip(),
     )

@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 
 SKIPPED = {"__pycache__", "node_modules", "build", "dist", "site-packages", "venv", "env", "_vendor", "vendored"}
@@ -54,31 +55,40 @@ def _packages(folder: Path, depth: int = 3) -> tuple[str, ...]:
     return tuple(found)
 
 
-def find_tests(project: Path, sources: tuple[str, ...]) -> tuple[str, ...]:
-    """What pytest is to be given where its configuration does not say; empty where no tests were found."""
-    found = [name for name in TEST_FOLDERS if (project / name).is_dir() and any(test_files(project / name))]
+def find_tests(project: Path, sources: tuple[str, ...], patterns: Sequence[str] = ()) -> tuple[str, ...]:
+    """What pytest is to be given where its configuration does not say; empty where no tests were found.
+
+    `patterns` are what the project's pytest takes for test files (`python_files`), where it says so.
+    """
+    found = [name for name in TEST_FOLDERS if (project / name).is_dir() and any(test_files(project / name, patterns))]
     for source in sources:
         for package in _packages(project / source):
-            found += _inside(project, project / source / package.replace(".", "/"))
+            found += _inside(project, project / source / package.replace(".", "/"), patterns)
     if not found:
-        found = [path.name for path in sorted(project.glob("*.py")) if TEST_FILE.match(path.name)]
+        found = [path.name for path in sorted(project.glob("*.py")) if _is_test_file(path.name, patterns)]
     return tuple(dict.fromkeys(found))
 
 
-def _inside(project: Path, package: Path) -> list[str]:
+def _inside(project: Path, package: Path, patterns: Sequence[str]) -> list[str]:
     """The one folder of tests within a package, or the package where it has several."""
-    folders = {path.parent for path in test_files(package) if path.parent.name in TEST_FOLDERS}
+    folders = {path.parent for path in test_files(package, patterns) if path.parent.name in TEST_FOLDERS}
     outer = [folder for folder in folders if not folders & set(folder.parents)]
     if not outer:
         return []
     return [(outer[0] if len(outer) == 1 else package).relative_to(project).as_posix()]
 
 
-def test_files(folder: Path) -> Iterator[Path]:
-    """Files below a folder that are named as pytest expects test files to be."""
+def test_files(folder: Path, patterns: Sequence[str] = ()) -> Iterator[Path]:  # noqa: PT028
+    """Files below a folder that are named as pytest expects test files to be, by default or by the given patterns."""
     for path in python_files(folder):
-        if TEST_FILE.match(path.name):
+        if _is_test_file(path.name, patterns):
             yield path
+
+
+def _is_test_file(name: str, patterns: Sequence[str]) -> bool:
+    if not patterns:
+        return TEST_FILE.match(name) is not None
+    return any(fnmatch(name, pattern.rpartition("/")[2]) for pattern in patterns)
 
 
 def python_files(folder: Path) -> Iterator[Path]:

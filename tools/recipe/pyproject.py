@@ -31,11 +31,12 @@ def read_pyproject(project: Path) -> Declared:
     document = load_toml(project / "pyproject.toml")
     tool = document.get("tool", {})
     hatch = tool.get("hatch", {}) | load_toml(project / "hatch.toml")
+    name = document.get("project", {}).get("name")
     return (
         _standard(document)
         .or_else(read_poetry(tool.get("poetry", {})))
         .or_else(_flit(tool.get("flit", {}), project))
-        .or_else(Declared(development=_pdm(tool.get("pdm", {})) | _hatch(hatch) | _uv(tool.get("uv", {}))))
+        .or_else(Declared(development=_pdm(tool.get("pdm", {})) | _hatch(hatch, name) | _uv(tool.get("uv", {}))))
         .or_else(Declared(sources=_sources(tool, hatch, project), native=_native(tool, document)))
     )
 
@@ -81,8 +82,10 @@ def _flit(flit: Mapping[str, Any], project: Path) -> Declared:
     metadata = flit.get("metadata", {})
     name = metadata.get("module") or flit.get("module", {}).get("name")
     sources = ("src",) if isinstance(name, str) and (project / "src" / name.replace(".", "/")).exists() else ()
+    development = tuple(metadata.get("dev-requires", ()))
     return Declared(
         name=metadata.get("dist-name") or name,
+        development={"dev": development} if development else {},
         installable=bool(metadata),
         requires_python=metadata.get("requires-python"),
         dependencies=tuple(metadata.get("requires", ())),
@@ -96,11 +99,16 @@ def _pdm(pdm: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(text for text in texts if not text.startswith("-")) for name, texts in groups.items()}
 
 
-def _hatch(hatch: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+def _hatch(hatch: Mapping[str, Any], project: str | None) -> dict[str, tuple[str, ...]]:
+    """Environments by name; the features of one are extras of the project itself."""
     environments = hatch.get("envs", {})
     names = {"default": "dev", "hatch-test": "test"}
     return {
-        names.get(name, name): (*table.get("dependencies", ()), *table.get("extra-dependencies", ()))
+        names.get(name, name): (
+            *table.get("dependencies", ()),
+            *table.get("extra-dependencies", ()),
+            *([f"{project}[{','.join(table['features'])}]"] if project and table.get("features") else ()),
+        )
         for name, table in environments.items()
         if isinstance(table, Mapping)
     }

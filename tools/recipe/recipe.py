@@ -27,6 +27,8 @@ class Recipe:
     """Folders that hold importable code (`src`, `.`): where targets are looked for."""
     tests: tuple[str, ...] = ()
     """Files and folders that pytest is given; empty lets pytest's own configuration decide."""
+    test_scripts: tuple[str, ...] = ()
+    """Plain Python files that are run, each a test that passes where it ends with exit code 0."""
     pytest_args: tuple[str, ...] = ()
     """Further arguments for pytest."""
     env: Mapping[str, str] = field(default_factory=dict)

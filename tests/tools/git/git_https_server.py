@@ -25,6 +25,10 @@ class GitServer(http.server.ThreadingHTTPServer):
         self.redirect: str | None = None
         self.status: int | None = None
         self.body: bytes | None = None
+        self.authorization: str | None = None
+        """What a request must bring to be answered; whoever brings none is asked for it."""
+        self.command_lines = b""
+        """Of all processes, while signed-in requests were answered."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(CERTIFICATE, TLS / "key.pem")
         self.socket = context.wrap_socket(self.socket, server_side=True)
@@ -57,6 +61,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def _answer(self, body: bytes) -> None:
         server = self.server
         server.requests.append(f"{self.command} {self.path}")
+        if server.authorization is not None and self.headers.get("Authorization") != server.authorization:
+            self._send(401, {"WWW-Authenticate": 'Basic realm="git"'}, b"")
+            return
+        if server.authorization is not None:
+            server.command_lines += b"".join(_read(path) for path in Path("/proc").glob("[0-9]*/cmdline"))
         if server.redirect is not None:
             self._send(302, {"Location": server.redirect}, b"")
         elif server.status is not None:
@@ -97,6 +106,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 @contextmanager

@@ -1,0 +1,55 @@
+"""pipenv's `Pipfile`, or its lock where that is all there is."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tools.recipe.declared import Declared
+from tools.recipe.pyproject import load_toml
+
+LARGEST_FILE_BYTES = 16 * 1024 * 1024
+
+
+def read_pipfile(project: Path) -> Declared:
+    """The packages of a Pipfile: the plain ones are dependencies, the others a group for development.
+
+    Its `python_version` is what somebody deployed on, so it does not keep tests from another Python.
+    """
+    document = load_toml(project / "Pipfile")
+    if document:
+        packages, development = document.get("packages", {}), document.get("dev-packages", {})
+    else:
+        locked = _lock(project / "Pipfile.lock")
+        packages, development = locked.get("default", {}), locked.get("develop", {})
+    return Declared(
+        dependencies=_requirements(packages),
+        development={"dev": _requirements(development)} if development else {},
+    )
+
+
+def _lock(file: Path) -> Mapping[str, Any]:
+    if not file.is_file() or file.stat().st_size > LARGEST_FILE_BYTES:
+        return {}
+    try:
+        document = json.loads(file.read_bytes())
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _requirements(table: object) -> tuple[str, ...]:
+    found = (_requirement(name, wanted) for name, wanted in table.items()) if isinstance(table, Mapping) else ()
+    return tuple(text for text in found if text)
+
+
+def _requirement(name: str, wanted: object) -> str | None:
+    """One package; None where it comes from a repository or a path."""
+    if isinstance(wanted, str):
+        return name if wanted == "*" else f"{name}{wanted}"
+    if not isinstance(wanted, Mapping) or wanted.keys() & {"git", "path", "file", "editable", "ref"}:
+        return None
+    extras = f"[{','.join(wanted['extras'])}]" if wanted.get("extras") else ""
+    version = str(wanted.get("version", "*"))
+    markers = f"; {wanted['markers']}" if wanted.get("markers") else ""
+    return f"{name}{extras}{'' if version == '*' else version}{markers}"
