@@ -1,4 +1,4 @@
-"""The file that `--json` names: checked before a job starts, written when it has ended."""
+"""The files that `--json` and `--html` name: checked before anything is done, written when it has ended."""
 
 import os
 import sys
@@ -18,7 +18,7 @@ class JsonOutput:
         """Raises UserError where the file could not be written."""
         self._name = name
         if name is not None and name != "-":
-            _check(Path(name))
+            check_file("--json", Path(name))
 
     def console(self) -> Console:
         """Where people read the result: standard output, unless the report itself goes there."""
@@ -31,14 +31,20 @@ class JsonOutput:
             sys.stdout.write(text)
             sys.stdout.flush()
         elif self._name is not None:
-            try:
-                Path(self._name).write_text(text, "utf-8")
-            except OSError as error:
-                message = f"cannot write the report to {self._name}: {error.strerror}"
-                raise UserError(f"{message}; `hasten show` has it too", status=422) from error
+            write_file(Path(self._name), text)
 
 
-def _check(path: Path) -> None:
+def write_file(path: Path, text: str) -> None:
+    """Write a report or a page; raises UserError where the file cannot be written after all."""
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        message = f"cannot write {path}: {error.strerror}"
+        raise UserError(f"{message}; `hasten show` has the report", status=422) from error
+
+
+def check_file(option: str, path: Path) -> None:
+    """Raises UserError where the file that an option names could not be written."""
     problem = None
     if path.is_dir():
         problem = "it is a folder"
@@ -49,4 +55,4 @@ def _check(path: Path) -> None:
     elif not os.access(path.absolute().parent, os.W_OK | os.X_OK):
         problem = f"the folder {path.absolute().parent} may not be written"
     if problem:
-        raise UserError(f"--json {path}: {problem}")
+        raise UserError(f"{option} {path}: {problem}")

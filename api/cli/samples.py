@@ -10,8 +10,9 @@ from agent.evidence import Timed
 from agent.protocols import Blobs, Entry
 from api.cli.render import plain_table, print_table
 from api.evidence import measured
+from api.gains import log_ratio, times_s
 from api.legible import line
-from api.report_samples import MeasuredPart, PairPart, SamplesPart, StagePart
+from api.report_samples import MeasuredPart, SamplesPart, StagePart
 
 WIDTH = 31
 _BARS = "▁▂▃▄▅▆▇█"
@@ -50,8 +51,8 @@ def render_samples(console: Console, samples: SamplesPart) -> None:
 
 
 def _render_group(console: Console, group: str, found: MeasuredPart) -> None:
-    rows = [_times(pair, group, found.clock) for pair in found.samples]
-    gains = [math.log(max(before, 1e-9) / max(after, 1e-9)) for before, after in rows]
+    rows = [times_s(pair, group, found.clock) for pair in found.samples]
+    gains = [log_ratio(before, after) for before, after in rows]
     low, high = min(0.0, *gains), max(0.0, *gains)
     middle = math.exp(sorted(gains)[len(gains) // 2])
     console.print(Text.assemble("\n  ", (line(group), "bold"), f"  median {middle:.3f}x  ", spark(gains)))
@@ -83,10 +84,3 @@ def spark(values: Sequence[float]) -> str:
 
 def _place(value: float, low: float, high: float) -> int:
     return round((value - low) / (high - low) * (WIDTH - 1)) if high > low else WIDTH // 2
-
-
-def _times(pair: PairPart, group: str, clock: str) -> tuple[float, float]:
-    (before_wall, before_cpu), (after_wall, after_cpu) = pair.before.windows[group], pair.after.windows[group]
-    if clock == "wall" or before_cpu is None or after_cpu is None:
-        return before_wall, after_wall
-    return before_cpu, after_cpu

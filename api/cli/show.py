@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +14,7 @@ from agent.domain import Job, Step
 from agent.protocols import Entry, JobState, JobStatus
 from api.cli import options
 from api.cli.commands import JUDGE, OPTIMIZE, PROFILE, command_of
-from api.cli.output import JsonOutput
+from api.cli.output import JsonOutput, check_file, write_file
 from api.cli.progress import VERDICT_STYLE
 from api.cli.render import (
     hottest,
@@ -52,13 +53,21 @@ def show(
         bool, typer.Option("--samples", help="Print every pair that was measured; --json writes them.")
     ] = False,
     json_file: options.JsonFile = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", help="Write one page that stands alone.", metavar="FILE", show_default=False),
+    ] = None,
 ) -> None:
     """Show how a job ended; of one that has not, how far it came."""
     output = JsonOutput(json_file)
+    if html is not None:
+        check_file("--html", html)
     candidate = number if candidate is None else candidate
     with open_store(read_settings().home) as store:
         found = store.jobs.get(job)
         console = output.console()
+        if html is not None:
+            _write_page(store, found, html)
         if samples:
             entries = store.jobs.archive(found.id).entries()
             chosen = entries if candidate is None else [_entry(store, found, candidate)]
@@ -76,6 +85,19 @@ def show(
             _print_job(console, store, found)
         if json_file is not None:
             output.write(_report(store, found))
+
+
+def _write_page(store: Store, job: Job, path: Path) -> None:
+    # Templates and lexers take a noticeable part of a second to load, and only a page needs them.
+    from api.page.contents import contents_of  # noqa: PLC0415
+    from api.page.page import page_of  # noqa: PLC0415
+
+    report = _report(store, job)
+    if not isinstance(report, Report | Judgement):
+        raise UserError("--html shows what optimize and judge found; a profile has no page")
+    journal, archive = store.jobs.journal(job.id), store.jobs.archive(job.id)
+    began = f"{job.created:%Y-%m-%d %H:%M} UTC"
+    write_file(path, page_of(contents_of(report, journal, archive, store.blobs, began)))
 
 
 def _print_job(console: Console, store: Store, job: Job) -> None:

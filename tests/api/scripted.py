@@ -116,6 +116,8 @@ class Script:
     tree: Path = Path("/tree")
     judged: Entry = field(default_factory=lambda: ENTRIES[0])
     together: Combined | None = None
+    profiles: tuple[str, str] | None = None
+    """Digests of folded stacks, before and after."""
     patches: list[str] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
 
@@ -134,6 +136,11 @@ class Script:
         journal, archive = store.jobs.journal(job.id), store.jobs.archive(job.id)
         self._prepare(job, progress)
         journal.append(StepKind.PROFILE, "3 targets")
+        if self.profiles:
+            journal.append(StepKind.PROFILE, "profile of orders.py", {"folded": self.profiles[0]})
+            journal.append(
+                StepKind.PROFILE, "profile of what is delivered", {"folded": self.profiles[1], "delivered": True}
+            )
         progress.phase("search", "shop.stock:allocate on candidate 0")
         self._search()
         known = {entry.candidate.number for entry in archive.entries()}

@@ -21,6 +21,7 @@ References: Ville (1939); Waudby-Smith and Ramdas, "Estimating means of bounded 
 import math
 from bisect import insort
 from collections.abc import Sequence
+from itertools import accumulate
 
 from tools.measure.estimate import Estimate
 
@@ -60,9 +61,14 @@ def interval(values: Sequence[float], level: float) -> tuple[float, float]:
 
     Valid at every moment at once, at confidence `level`; an end that nothing rules out yet is infinite.
     """
+    return sequence(values, level)[-1] if values else (-math.inf, math.inf)
+
+
+def sequence(values: Sequence[float], level: float) -> list[tuple[float, float]]:
+    """The interval after each value: the confidence sequence as it narrows."""
     threshold = 2 / (1 - level)
-    mirrored = [-value for value in values]
-    return _lowest(values, threshold), -_lowest(mirrored, threshold)
+    highs = _lows([-value for value in values], threshold)
+    return [(low, -high) for low, high in zip(_lows(values, threshold), highs, strict=True)]
 
 
 def estimate(values: Sequence[float], level: float = 0.95) -> Estimate:
@@ -73,19 +79,23 @@ def estimate(values: Sequence[float], level: float = 0.95) -> Estimate:
     )
 
 
-def _lowest(values: Sequence[float], threshold: float) -> float:
-    """The lowest `delta` not ruled out by wealth of at least `threshold` at some moment; -inf where none is."""
+def _lows(values: Sequence[float], threshold: float) -> list[float]:
+    """After each value, the lowest `delta` that wealth of at least `threshold` has not ruled out; -inf for none."""
+    lows = [-math.inf] * len(values)
     if not values:
-        return -math.inf
+        return lows
     bottom, top = min(values), max(values)
     step = (top - bottom) / GRID or 1e-12
-    lowest = -math.inf
+    since = 0
     for index in range(GRID + 1):
         delta = bottom + (index - 1) * step
-        if max(wealth_path(values, delta)) < threshold:
-            return lowest
-        lowest = delta
-    return lowest
+        reached = (moment for moment, wealth in enumerate(wealth_path(values, delta)) if wealth >= threshold)
+        first = next(reached, None)
+        if first is None:
+            break
+        since = max(since, first)
+        lows[since] = delta
+    return list(accumulate(lows, max))
 
 
 def _edge(distance: float, scale: float, shape: float) -> float:
