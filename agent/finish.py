@@ -27,12 +27,12 @@ def finish(job: Job, baseline: Baseline, plans: Plans, kit: Kit, problem: str | 
     def bench(parent: Candidate, candidate: Candidate) -> Bench:
         return Bench(kit=kit, job=job, baseline=baseline, parent=parent, candidate=candidate, plans=plans)
 
+    ended = problem or kit.ledger.exhausted or "every target was tried"  # the search; what follows takes time too
     entries = kit.archive.entries()
     kept = [deliver(leaf, entries, bench, kit) for leaf in leaves(entries)]
     combined = combine_kept(kept, bench, kit) if kept else None
     if combined and combined.patch:
         profile_delivered(combined, bench, kit)
-    ended = problem or kit.ledger.exhausted or "every target was tried"
     kit.journal.append(
         StepKind.FINISH, f"{len(kept)} kept; {ended}", {"kept": [entry.candidate.number for entry in kept]}
     )

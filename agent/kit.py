@@ -25,6 +25,8 @@ class Kit:
     proposers: Mapping[str, Proposer]
     machine: Callable[[], Mapping[str, object]]
     """What this host is, for the record."""
+    stacked: bool = False
+    """Whether the trees between kept diffs are judged too: somebody wants a commit of each."""
     calibrations: Calibrations | None = None
     """Where A/A runs are kept; None keeps none."""
     git_env: Mapping[str, str] = field(default_factory=dict)

@@ -23,7 +23,8 @@ def stack(
     """The steps from the first kept diff to all of them, each tree judged; `delivered` is the last one.
 
     The first was judged by itself and the last one as a whole. Those between face the tests and the comparison here,
-    while there is time; one that fails, or comes too late, is no step, and its diff belongs to the next.
+    where somebody wants them and while there is time; one that fails, or comes too late, is no step, and its diff
+    belongs to the next.
     """
     first, *_ = chosen
     steps = [
@@ -49,7 +50,7 @@ def _between(
     below: Sequence[Entry], added: tuple[int, ...], bench: Callable[[Candidate, Candidate], Bench], kit: Kit
 ) -> Stacked | None:
     """The tree of the first few kept diffs; None where it was not shown to be as good as its parts."""
-    if kit.ledger.left_s <= 0:
+    if not kit.stacked or kit.ledger.left_s <= 0:
         return None
     tree = bench(UNCHANGED, UNCHANGED).baseline.snapshot.tree
     merged = combine(tree, [parse_patch(entry.candidate.patch) for entry in below])

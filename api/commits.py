@@ -84,17 +84,19 @@ def _evidence(report: Report, kept: KeptPart, *, alone: bool) -> str:
 
 def _whole(report: Report, step: StackPart, number: int, count: int) -> str:
     """What was seen of this commit's tree, and of what the branch comes to."""
-    facts: list[str] = []
+    says = f"This is commit {number} of {count}."
+    if number == 1:
+        return says
+    says += f" With the {f'{number - 1} commits' if number > 2 else 'commit'} before it"
     combined = report.combined
     if number == count and combined:
-        before = f"With the {count - 1} commit{'s' * (count > 2)} before it: "
         gain = f"{gain_text(combined.speedup)} on {line(combined.workload)}, measured anew against the base"
-        facts.append(before + (gain if combined.speedup else "not measured"))
+        facts = [f"Speedup: {gain}"] if combined.speedup else []
         facts += _facts(combined.tests, combined.equivalence)
-    elif number > 1:
-        facts.append(f"With the {number - 1} commit{'s' * (number > 2)} before it, not timed:")
-        facts += _facts(step.tests, step.equivalence)
-    return "\n\n".join(filter(None, [f"This is commit {number} of {count}.", _listed(facts)]))
+    else:
+        says += ", which was not timed"
+        facts = [*_facts(step.tests, step.equivalence)]
+    return f"{textwrap.fill(f'{says}:', WIDTH)}\n\n{_listed(facts)}" if facts else textwrap.fill(f"{says}.", WIDTH)
 
 
 def _facts(tests: TestsPart | None, equivalence: EquivalencePart | None) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Puts a job together: which sandbox, which memory, which proposers. With settings, the only place that knows."""
 
+from dataclasses import replace
+
 from agent.baseline import prepare
 from agent.domain import Job
 from agent.judging import judge_patch
@@ -20,9 +22,15 @@ TREES_KEPT_S = 24 * 3600.0
 """How long the tree of a candidate stays after it was last used."""
 
 
-def run_optimize(settings: Settings, job: Job, progress: Progress, store: Store, *, resume: bool) -> JobResult:
-    """Run a job to its end; a resumed one goes on with what its journal and archive hold."""
-    return optimize(job, wire(settings, job, progress, store, resume=resume))
+def run_optimize(
+    settings: Settings, job: Job, progress: Progress, store: Store, *, resume: bool, stacked: bool
+) -> JobResult:
+    """Run a job to its end; a resumed one goes on with what its journal and archive hold.
+
+    `stacked` judges the trees between the kept diffs too, for a commit each.
+    """
+    kit = wire(settings, job, progress, store, resume=resume)
+    return optimize(job, replace(kit, stacked=stacked))
 
 
 def run_judge(settings: Settings, job: Job, patch: str, progress: Progress, store: Store) -> JudgeResult:

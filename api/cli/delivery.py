@@ -31,6 +31,11 @@ class Delivery:
         if apply and job.ref is not None:
             raise UserError("--apply writes into the checkout as it stands; leave out --ref, or use --branch")
 
+    @property
+    def needs_commits(self) -> bool:
+        """Whether what is kept is wanted one by one."""
+        return self._branch is not None
+
     def deliver(self, report: Report, console: Console) -> None:
         """Write what was asked for; raises UserError where the checkout cannot take the patch."""
         patch = delivered_patch(report)

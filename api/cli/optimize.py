@@ -121,7 +121,7 @@ def _run(
         store.jobs.create(job)
     _announce(watched, job, resume=resume)
     with running(store, job, watched, resumable=True) as progress:
-        result = runners.optimize(settings, job, progress, store, resume=resume)
+        result = runners.optimize(settings, job, progress, store, resume=resume, stacked=delivery.needs_commits)
         report = report_of(result, store.blobs)
         store.jobs.finish(
             job.id,

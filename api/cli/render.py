@@ -8,12 +8,12 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.domain import Origin
+from api.cli.commands import take_command
 from api.cli.progress import VERDICT_STYLE
 from api.judgement import Judgement
 from api.legible import line, short
 from api.report import CombinedPart, KeptPart, Report
 from api.report_parts import BaselinePart, LeftOutPart, TargetPart
-from api.reporting import delivered_patch
 from api.wording import baseline_text, gain_text, machine_text, noise_text, set_aside_text, spend_text, without_gain
 
 
@@ -33,7 +33,7 @@ def render_report(console: Console, report: Report) -> None:
             "Set aside": set_aside_text(report.baseline),
             "Machine": machine_text(report.machine),
             "Noise": noise_text(report.calibration),
-            "Patch": f"hasten show {report.job} --patch | git apply" if delivered_patch(report) else "",
+            "Patch": take_command(report),
         },
     )
 

@@ -12,10 +12,13 @@ from workers.settings import Settings
 
 
 class OptimizeRunner(Protocol):
-    """Runs a job to its end, or goes on with it where `resume`; the job is in the store already."""
+    """Runs a job to its end, or goes on with it where `resume`; the job is in the store already.
+
+    `stacked` asks for the trees between the kept diffs to be judged too.
+    """
 
     def __call__(
-        self, settings: Settings, job: Job, progress: Progress, store: Store, *, resume: bool
+        self, settings: Settings, job: Job, progress: Progress, store: Store, *, resume: bool, stacked: bool
     ) -> JobResult: ...
 
 

@@ -8,6 +8,7 @@ from rich.console import Console
 from agent.domain import Job
 from agent.protocols import JobStatus
 from api.cli import signals
+from api.cli.commands import program
 from api.cli.failures import tell
 from api.cli.progress import ConsoleProgress
 from storage.store import Store
@@ -32,7 +33,7 @@ def running(store: Store, job: Job, console: Console, *, resumable: bool) -> Ite
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt) or signals.interrupted():  # or what came of it while all was unwound
             store.jobs.finish(job.id, JobStatus.INTERRUPTED, detail="stopped by a person")
-            goes_on = f"; `hasten optimize --resume {job.id}` goes on" if resumable else ""
+            goes_on = f"; `{program()} optimize --resume {job.id}` goes on" if resumable else ""
             tell(console, f"stopped{goes_on}")
         else:
             sentence = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"

@@ -13,7 +13,7 @@ from rich.text import Text
 from agent.domain import Job, Step
 from agent.protocols import Entry, JobState, JobStatus
 from api.cli import options
-from api.cli.commands import JUDGE, OPTIMIZE, PROFILE, command_of
+from api.cli.commands import JUDGE, OPTIMIZE, PROFILE, command_of, program
 from api.cli.output import JsonOutput, check_file, write_file
 from api.cli.progress import VERDICT_STYLE
 from api.cli.render import (
@@ -137,7 +137,7 @@ def _print_unfinished(console: Console, store: Store, job: Job, state: JobState)
         console.print(f"\nEnded  {line(state.detail)}")
     console.print(f"Spent  {clock_face(state.spend.wall_s)}")
     if state.status is not JobStatus.RUNNING and job.strategy == OPTIMIZE:
-        console.print(f"`hasten optimize --resume {job.id}` goes on.")
+        console.print(f"`{program()} optimize --resume {job.id}` goes on.")
 
 
 def _print_candidate(console: Console, entry: Entry) -> None:
@@ -178,7 +178,7 @@ def _patch_of(store: Store, job: Job, candidate: int | None) -> str:
         return report.patch
     text = delivered_patch(report) if isinstance(report, Report) else None
     if text is None:
-        raise UserError(f"job {job.id} has no patch to deliver; `hasten show {job.id}` says why", status=404)
+        raise UserError(f"job {job.id} has no patch to deliver; `{program()} show {job.id}` says why", status=404)
     return text
 
 

@@ -118,6 +118,7 @@ class Script:
     together: Combined | None = None
     profiles: tuple[str, str] | None = None
     """Digests of folded stacks, before and after."""
+    stacked: bool = False
     patches: list[str] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
 
@@ -130,8 +131,11 @@ class Script:
             raise UserError(self.missing, status=404)
         return replace(snapshot(job, self.commit), tree=self.tree)
 
-    def optimize(self, settings: Settings, job: Job, progress: Progress, store: Store, *, resume: bool) -> JobResult:
+    def optimize(
+        self, settings: Settings, job: Job, progress: Progress, store: Store, *, resume: bool, stacked: bool
+    ) -> JobResult:
         del settings, resume
+        self.stacked = stacked
         self.jobs.append(job)
         journal, archive = store.jobs.journal(job.id), store.jobs.archive(job.id)
         self._prepare(job, progress)

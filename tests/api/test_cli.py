@@ -27,7 +27,7 @@ def test_optimize_shows_what_was_kept_and_how_to_get_it(
     assert "2.10x [2.02, ?]" in shown.out
     assert "Together  2.95x [2.83, 3.10]" in shown.out
     assert "1  NOT_EQUIVALENT  #2 newest(" in shown.out
-    assert f"hasten show {last_job(home)} --patch | git apply" in shown.out
+    assert f"hasten show {last_job(home)} --patch | git -C {repo} apply" in " ".join(shown.out.split())
     assert "#4    KEPT" in shown.err
     assert "\x1b" not in shown.out + shown.err
 
@@ -74,6 +74,7 @@ def test_apply_writes_the_checkout_and_branch_does_not(repo: Path, capsys: pytes
     commit = git(repo, "rev-parse", "HEAD")
     script = Script(commit=commit)
     assert run(["optimize", str(repo), "--branch", "faster"], script.runners()) == 0
+    assert script.stacked
     assert git(repo, "status", "--porcelain") == ""
     assert git(repo, "rev-parse", "faster~1") == commit
     assert "return sum(prices)" in git(repo, "show", "faster:shop/stock.py")

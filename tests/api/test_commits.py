@@ -63,9 +63,9 @@ def test_every_kept_diff_is_a_commit_with_its_evidence() -> None:
     assert "- Tests: 41 passed, 0 failed (impacted)" in body
     assert "- Behaviour: the same on 240 inputs, 200 of them fresh" in body
     assert "git diff-tree -p HEAD~1 HEAD | hasten judge . " in body
-    assert "With the 1 commit before it, not timed" in second.message
+    assert "With the commit before it, which was not" in second.message
     assert "the same on 502 inputs" in second.message
-    assert "With the 2 commits before it: 3.00x [2.88, 3.15]" in third.message
+    assert "With the 2 commits before it:\n\n- Speedup: 3.00x [2.88, 3.15]" in third.message
     assert max(len(line) for line in third.message.splitlines() if "HEAD~1" not in line) <= 72
 
 

@@ -11,7 +11,10 @@ import pytest
 from checkout import git, last_job
 from scripted import ENTRIES, Script, combined
 
+from api.cli.commands import take_command
 from api.cli.main import run
+from api.report import Report
+from storage.store import open_store
 from tools.git.patch import make_patch
 
 Files = dict[str, bytes | None]
@@ -86,3 +89,19 @@ def test_a_patch_is_utf_8_whatever_the_terminal_speaks(
     assert run(["show", last_job(home), "--patch"]) == 0
     latin.flush()
     assert latin.buffer.getvalue() == expected  # type: ignore[attr-defined]
+
+
+def test_the_command_that_is_printed_takes_the_patch(
+    repo: Path, delivered: Deliver, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """From whatever folder one stands in, also where the project is a part of its repository."""
+    before, after = CASES["a change"]
+    patch = delivered(before, after, "packages/core/")
+    monkeypatch.chdir(tmp_path)
+    with open_store(home) as store:
+        report = Report.model_validate(store.jobs.report(last_job(home)))
+    show, _, apply = take_command(report).partition(" | ")
+    assert show == f"hasten show {last_job(home)} --patch"
+    assert apply == "git -C repo/packages/core apply"
+    subprocess.run(apply.split(), input=patch, check=True)
+    assert (repo / "packages/core/a.py").read_bytes() == after["a.py"]
