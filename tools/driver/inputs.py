@@ -3,9 +3,10 @@
 A workload is a folder mounted at /hasten/workload: `workload.py` (the user's module), or `calls.json`
 ({module, qualname, steps, calls: [base64 of a pickled (args, kwargs)]}).
 An item names one call: [size, seed, null] for a workload file; [index, seed or null, how] for recorded calls, where no
-seed means the call as it was recorded. `how` is "mild", "wild", "edge", "huge" or "aliased" (see `mutation.py`), or
-"streamed 0 2": wild, and the arguments at those places become iterators. A fourth part, [numbers], are reductions to
-apply (see `shrink.py`). The same item gives equal inputs on either side.
+seed means the call as it was recorded. `how` is "mild", "wild", "edge", "huge" or "aliased" (see `mutation.py`),
+"retyped" (see `mutation_types.py`), or "streamed 0 2": wild, and the arguments at those places become iterators.
+"edge>wild:5" is an edge of the item's seed, varied once more by the seed 5; "put:..." is a step of `matching.py`. A
+fourth part, [numbers], are reductions to apply (see `shrink.py`). The same item gives equal inputs on either side.
 """
 
 import base64
@@ -17,7 +18,9 @@ import random
 import re
 import sys
 
+from .matching import put
 from .mutation import Mutator, can_vary
+from .mutation_types import ANY_NAME, retyped
 from .pickling import opened
 from .places import at
 from .shrink import count, reduce
@@ -76,20 +79,32 @@ class RecordedCalls:
         self.count = len(self._blobs)
         self.varied = [self._varies(blob) for blob in self._blobs]
         self.streams = _streams(self.function)
+        self._defaults = _defaults(self.function)
 
     def make(self, item, pool=()):
         """(args, kwargs) of one call; what unpickling raises goes through. `pool` are values worth trying."""
         index, seed, how = item[:3]
         args, kwargs = opened(self._blobs[index])
         args = list(args)
-        if seed is not None:
-            rng = random.Random(seed)
-            how, *places = how.split()
-            args, kwargs = Mutator(rng, how, pool, lambda: self._peer(rng)).arguments(args, kwargs)
-            for place in map(int, places):
-                if place < len(args) and type(args[place]) in (list, tuple, set, frozenset):
-                    args[place] = iter(list(args[place]))
+        steps = [] if seed is None else how.split(">")
+        for step in steps:
+            how, _, own = step.partition(":")
+            if how == "put":
+                args, kwargs = put(args, kwargs, own)
+            else:
+                args, kwargs = self._varied(args, kwargs, how, int(own) if own else seed, pool)
         return _reduced(args, kwargs, item)
+
+    def _varied(self, args, kwargs, how, seed, pool):
+        rng = random.Random(seed)
+        how, *places = how.split()
+        if how == "retyped":
+            return retyped(rng, list(args), dict(kwargs), self._defaults, self.streams, pool)
+        args, kwargs = Mutator(rng, how, pool, lambda: self._peer(rng)).arguments(args, kwargs)
+        for place in map(int, places):
+            if place < len(args) and type(args[place]) in (list, tuple, set, frozenset):
+                args[place] = iter(list(args[place]))
+        return args, kwargs
 
     def _peer(self, rng):
         try:
@@ -132,6 +147,19 @@ def _streams(function):
             one.name in ("iterable", "iterator", "it") or re.match(_STREAM, str(one.annotation))
         ):
             found.append(place)
+    return found
+
+
+def _defaults(function):
+    """What each parameter is where it is left out, by place and by name."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        return {}
+    having = [(place, one) for place, one in enumerate(parameters) if one.default is not one.empty]
+    found = {key: one.default for place, one in having for key in (place, one.name)}
+    if any(one.kind is one.VAR_KEYWORD for one in parameters):
+        found[ANY_NAME] = None
     return found
 
 

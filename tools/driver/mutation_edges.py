@@ -1,6 +1,7 @@
 """One value moved to an edge, all else as it was recorded: where `<` and `<=`, `[0]` and `[:1]` part ways."""
 
 import collections
+import re
 
 _NUMBERS = ("1.5", "inf", "nan", "-1", "0", "1e5", "1,000", "0x10", " 1 ", "1_0", "")
 _EXTRA = (None, 0, "", False, 1.5, ())
@@ -120,6 +121,11 @@ def _texts(mutator, value):
              value.upper(), value.lower(), value.title(), value.swapcase(), value + value, value[::-1],
              value[:at] + end + value[at:], value.strip(), value.replace(" ", "  "), value.replace(" ", "\n"),
              value + value[-1:]]  # fmt: skip
+    parts = re.split(r"([,;/|:\s_-])", value)
+    if len(parts) > 1:
+        # One of the parts that its separators make of a text is missing, or blank.
+        part = mutator.rng.randrange(0, len(parts), 2)
+        found += ["".join([*parts[:part], *fill, *parts[part + 1 :]]) for fill in ([], [" "], [parts[part]] * 2)]
     if value.strip("+-.,").isdigit():
         found += _NUMBERS
     constants = mutator.pool.get(str, [])

@@ -1,6 +1,6 @@
 """The `workload` mode: makes inputs, runs batches while the supervisor holds the clock, and shows what calls did.
 
-One frame asks, one frame answers: open, prepare, run, outputs, after, observe, equal, profile, lines,
+One frame asks, one frame answers: open, prepare, run, outputs, after, observe, explore, equal, profile, lines,
 state. See `Session`.
 """
 
@@ -53,6 +53,7 @@ class Session:
         self._groups = {}
         self._outputs = {}
         self._observer = None
+        self._explorer = None
         self._tracer = None
         self._looks = []
 
@@ -155,6 +156,14 @@ class Session:
         if self._observer is None:
             self._observer = Observer(self._calls)
         return self._observer.observe(request)
+
+    def explore(self, request):
+        """Items of recorded calls that take the functions at {path: names} somewhere new (see `exploring.py`)."""
+        from .exploring import Explorer
+
+        if self._explorer is None:
+            self._explorer = Explorer(self._calls, request["functions"], request["seed"])
+        return {"items": self._explorer.explore(request["seconds"], request["most"], request["pool"])}
 
     def reductions(self, request):
         """How many ways there are to make an item's input smaller (see `shrink.py`)."""

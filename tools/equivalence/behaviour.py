@@ -7,9 +7,10 @@ from typing import Any
 from tools.equivalence.calls import Comparison
 from tools.equivalence.cases import choose_cases
 from tools.equivalence.compare import Deviation, difference
-from tools.equivalence.constants import constants_near
+from tools.equivalence.constants import constants_near, functions_at
 from tools.equivalence.explain import Trial, explain
-from tools.equivalence.observe import CALL_LIMIT_S, Observed, Watch, observe
+from tools.equivalence.exploring import Explorer
+from tools.equivalence.observe import CALL_LIMIT_S, Observed, Watch, observe, refused
 from tools.equivalence.own_equal import OwnEqual
 from tools.workload.session import Side, TargetFailed
 from tools.workload.workload import Workload, WorkloadKind
@@ -55,10 +56,14 @@ def compare_behaviour(
     """
     pool = tuple(constants_near((reference.tree, candidate.tree), lines))
     watch = Watch(hash_seed=seed % (1 << 32), budget_s=BUDGET_S, pool=pool)
+    explorer = Explorer(workload, functions_at(candidate.tree, lines), seed, pool)
     with reference.session(workload, hash_seed=watch.hash_seed) as session:
         opened = session.opened
-    cases = choose_cases(workload, opened, seed, pool)
+        explored = explorer.session(session)
+    cases = choose_cases(workload, opened, seed, pool, explored, explorer.side(candidate, workload))
     before = observe(reference, workload, cases, watch)
+    for number in refused(cases, before):
+        del before.answers[number]
     cases = cases[: 1 + max([-1, *before.answers, *before.failures, *before.deaths])]
     limits_s = {n: CALL_LIMIT_S * 2 + 20 * float(answer.get("seconds", 0)) for n, answer in before.answers.items()}
     watch = replace(watch, limits_s=limits_s, budget_s=BUDGET_S * 10)

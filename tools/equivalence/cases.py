@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tools.equivalence.constants import Constant
 from tools.workload.session import Opened
@@ -13,8 +13,9 @@ SEEDS_PER_SMALL_SIZE = 8
 SEEDS_PER_SIZE = 2
 MOST_SIZES_NEAR_CONSTANTS = 12
 EDGE_CASES_PER_CALL = 12
-MOST_EDGE_CASES = 400
-WILD_CASES = 300
+MOST_EDGE_CASES = 260
+WILD_CASES = 200
+RETYPED_CASES = 40
 MILD_CASES = 40
 STREAMED_CASES = 40
 ALIASED_CASES = 16
@@ -22,6 +23,7 @@ HUGE_CASES = 24
 MOST_RECORDED = 64
 AGAIN_RECORDED = 16
 AGAIN_WILD = 8
+AGAIN_EXPLORED = 8
 AGAIN = ("spoiled", "changed", "unasked", "first", "late")
 
 
@@ -47,12 +49,23 @@ class Case:
         return [*self.item, *([list(self.reductions)] if self.reductions else [])]
 
 
-def choose_cases(workload: Workload, opened: Opened, seed: int, constants: Sequence[Constant] = ()) -> list[Case]:
-    """The cases for one comparison: edge sizes first, so that what breaks at once is found at once."""
+def choose_cases(
+    workload: Workload,
+    opened: Opened,
+    seed: int,
+    constants: Sequence[Constant] = (),
+    explored: Sequence[Case] = (),
+    suggested: Sequence[Case] = (),
+) -> list[Case]:
+    """The cases for one comparison: edge sizes first, so that what breaks at once is found at once.
+
+    What exploring the reference found comes early; what the candidate's process suggested comes late, so that it cannot
+    use up the time of the others.
+    """
     rng = random.Random(seed)
     if workload.kind is WorkloadKind.FILE:
         return _file_cases(opened, rng, constants)
-    return _recorded_cases(opened, rng)
+    return _recorded_cases(opened, rng, explored, suggested)
 
 
 def _file_cases(opened: Opened, rng: random.Random, constants: Sequence[Constant]) -> list[Case]:
@@ -71,7 +84,9 @@ def _file_cases(opened: Opened, rng: random.Random, constants: Sequence[Constant
     return cases + [Case(item=(size, rng.randrange(1 << 48), None), manner=manner) for size, manner in again]
 
 
-def _recorded_cases(opened: Opened, rng: random.Random) -> list[Case]:
+def _recorded_cases(
+    opened: Opened, rng: random.Random, explored: Sequence[Case], suggested: Sequence[Case]
+) -> list[Case]:
     usable = [index for index, varied in enumerate(opened.varied) if varied is not None][:MOST_RECORDED]
     cases = [Case(item=(index, None, None)) for index in usable]
     cases += [Case(item=(index, None, None), manner=manner) for index in usable[:AGAIN_RECORDED] for manner in AGAIN]
@@ -86,13 +101,17 @@ def _recorded_cases(opened: Opened, rng: random.Random) -> list[Case]:
         ]
 
     rng.shuffle(varied)
-    cases += fresh("edge", min(EDGE_CASES_PER_CALL * len(varied) + 120, MOST_EDGE_CASES))
-    cases += fresh("wild", WILD_CASES) + fresh("mild", MILD_CASES)
+    cases += explored
+    some = rng.sample(explored, min(len(explored), AGAIN_EXPLORED * len(AGAIN)))
+    cases += [replace(case, manner=AGAIN[place % len(AGAIN)]) for place, case in enumerate(some)]
+    cases += fresh("edge", min(EDGE_CASES_PER_CALL * len(varied) + 80, MOST_EDGE_CASES))
+    cases += fresh("retyped", RETYPED_CASES) + fresh("wild", WILD_CASES) + fresh("mild", MILD_CASES)
     for manner in AGAIN:
         cases += fresh("wild", AGAIN_WILD, manner)
     cases += fresh("aliased", ALIASED_CASES)
     for place in opened.streams:
         for manner in ("once", "once", "first", "unasked"):
             cases += fresh(f"streamed {place}", STREAMED_CASES // 4 // len(opened.streams) + 1, manner)
+    cases += [case for case in suggested if case not in explored]
     # Last, for few functions survive them, and a process that hangs or dies costs time.
     return cases + fresh("huge", HUGE_CASES)

@@ -168,7 +168,10 @@ class Walk:
             return _here(place, before, after)
         if before[4] != after[4]:
             return Difference(place=place, before=_raised_from(before), after=_raised_from(after))
-        return self._attributes(before[3], after[3], place)
+        ours, theirs = before[3], after[3]
+        if incidental:  # so does the name that it had no value for
+            ours, theirs = ({k: v for k, v in one.items() if k != "name"} for one in (ours, theirs))
+        return self._attributes(ours, theirs, place)
 
     def _returned(self, before: Any, after: Any, place: str) -> Difference | None:
         return self.value(before[1], after[1], place)

@@ -16,18 +16,24 @@ def constants_near(trees: tuple[Path, Path], lines: Mapping[str, Iterable[int]])
     the first tree; those of the functions come before those of the rest of their files."""
     close: dict[tuple[str, Constant], None] = {}
     far: dict[tuple[str, Constant], None] = {}
-    for path, numbers in sorted(lines.items()):
-        relative = path.removeprefix(f"{PROJECT}/")
-        before, after = (_parsed(tree / relative) for tree in trees)
-        wanted = set(numbers)
-        names = {name for name, node in _functions(after) if wanted & set(range(node.lineno, _end(node) + 1))}
-        for module in (after, before):
+    for path, names in functions_at(trees[1], lines).items():
+        for module in (_parsed(tree / path.removeprefix(f"{PROJECT}/")) for tree in trees[::-1]):
             for name, node in _functions(module):
                 if name in names:
                     close.update(dict.fromkeys(_constants(node)))
             far.update(dict.fromkeys(_constants(module) if module else ()))
     far = {constant: None for constant in far if constant not in close}
     return [value for _, value in [*close, *far][:MOST_CONSTANTS]]
+
+
+def functions_at(tree: Path, lines: Mapping[str, Iterable[int]]) -> dict[str, list[str]]:
+    """Qualified names of the functions that some of the lines stand in, by path in the sandbox."""
+    found = {}
+    for path, numbers in sorted(lines.items()):
+        wanted = set(numbers)
+        module = _parsed(tree / path.removeprefix(f"{PROJECT}/"))
+        found[path] = [n for n, node in _functions(module) if wanted & set(range(node.lineno, _end(node) + 1))]
+    return found
 
 
 def _parsed(path: Path) -> ast.Module | None:

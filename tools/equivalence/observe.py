@@ -118,6 +118,19 @@ def _run(
     return None
 
 
+def refused(cases: Sequence[Case], observed: Observed) -> list[int]:
+    """Cases whose input has a value of a type that was never recorded, and that the code cannot take: no caller would
+    give it. What a `raise` statement says of such a value is behaviour, and stays."""
+    found = []
+    for number, answer in observed.answers.items():
+        if not answer.get("raised") or "retyped" not in (cases[number].item[2] or ""):
+            continue
+        error = answer["seen"][0]["returned"][1] if "seen" in answer else None
+        if error is None or (error[1] in ("builtins.TypeError", "builtins.AttributeError") and not error[5]):
+            found.append(number)
+    return found
+
+
 def _read_state(session: Any, observed: Observed) -> None:
     state = session.ask("state")
     observed.changes = list(state["changes"])

@@ -1,0 +1,124 @@
+"""One value of another type that a caller might as well give: 1.0 for 1, a tuple for a list, None where it is optional.
+
+Many functions take such a value though no test gives it one. Where the unchanged code cannot take it, it is no input.
+"""
+
+import collections
+
+ANY_NAME = "**"
+"""Among the defaults where a function takes keyword arguments of any name."""
+_FALSY = (None, 0, "", False, 0.0, (), [])
+_NUMERALS = ("1.5", "0", "-1", "inf", "nan", "1e5", "x")
+_INNER = (list, tuple, dict)
+_ITERATORS = (type(iter([])), type(iter(())), type(iter("")))
+MOST_DEPTH = 4
+
+
+def retyped(rng, args, kwargs, defaults, streams, pool):
+    """Another call: one value of the arguments, or inside one of them, is of another type.
+
+    `defaults` of the parameters are by place and by name; at the places `streams` any iterable is as good.
+    """
+    places = [*((args, i) for i in range(len(args))), *((kwargs, name) for name in kwargs)]
+    if not places:
+        return args, kwargs
+    if rng.random() < 0.12 and _same_nan(rng, places, streams):
+        return args, kwargs
+    if ANY_NAME in defaults and rng.random() < 0.4:
+        return args, _more_named(rng, kwargs, [value for _, value in places], pool)
+    rng.shuffle(places)
+    for holder, place in places:
+        others = _others(rng, holder[place])
+        if place in defaults:
+            others += [None, defaults[place], *_FALSY[1:4]]
+        inner = _inside(rng, holder[place], 0) if type(holder[place]) in _INNER and holder[place] else None
+        if inner is not None and (rng.random() < 0.6 or not others):
+            holder[place] = inner
+            break
+        if others:
+            holder[place] = rng.choice(others)
+            break
+    return args, kwargs
+
+
+def _more_named(rng, kwargs, values, pool):
+    """Further keyword arguments for what takes any: by names that stand in its code, or by any, in some order."""
+    names = [text for text in pool if type(text) is str and text.isidentifier() and text not in kwargs]
+    made = dict(kwargs)
+    for name in rng.sample(names, min(len(names), rng.randrange(3))) or ["b", "a"][: rng.randrange(1, 3)]:
+        made[name] = rng.choice([*values, None, 0, 1, "a"])
+    return dict(rng.sample(list(made.items()), len(made)))
+
+
+def _others(rng, value):
+    """Values of other types that may stand for this one."""
+    kind = type(value)
+    if kind is bool:
+        return [int(value), float(value), None]
+    if kind is int and abs(value) < 1 << 60:
+        texts = [str(value), rng.choice(_NUMERALS)] if rng.random() < 0.3 else []
+        return [float(value), value + 0.5, value - 0.5, bool(value), *texts]
+    if kind is float and abs(value) < 1 << 60:
+        return [int(value), round(value), bool(value), str(value)]
+    if kind is str:
+        data = value.encode("utf-8", "surrogatepass")
+        return [data, bytearray(data), list(value), data + b"\xff", rng.choice(_NUMERALS)]
+    if kind in (bytes, bytearray):
+        return [value.decode("latin-1"), (bytes, bytearray)[kind is bytes](value)]
+    if kind in (list, tuple):
+        other = tuple if kind is list else list
+        found = [other(value), other(value), collections.deque(value), dict.fromkeys(range(len(value)))]
+        if all(type(item) is int for item in value):
+            found += [range(len(value)), range(min(value, default=0), max(value, default=0) + 1)]
+        if value and all(type(item) is str and len(item) == 1 for item in value):
+            found.append("".join(value))
+        return found
+    if kind is range:
+        return [list(value), tuple(value)]
+    if kind is dict:
+        return [collections.OrderedDict(value), list(value.items())]
+    if kind in (set, frozenset):
+        items = sorted(value, key=repr)
+        return [items, (frozenset, set)[kind is frozenset](items)]
+    return []
+
+
+def _inside(rng, value, depth):
+    """A copy of the container in which one item, at one of its ends more often than not, is of another type."""
+    kind = type(value)
+    places = list(value) if kind is dict else list(range(len(value)))
+    at = rng.choice((places[0], places[-1], rng.choice(places)))
+    item = value[at]
+    if type(item) in _INNER and item and depth < MOST_DEPTH and rng.random() < 0.6:
+        new = _inside(rng, item, depth + 1)
+    else:
+        others = _others(rng, item)
+        new = rng.choice(others) if others and rng.random() < 0.7 else rng.choice(_FALSY)
+    if kind is dict:
+        return {**value, at: new}
+    items = list(value)
+    if type(item) in (int, float, bool) and rng.random() < 0.4:
+        # An equal one beside it: which of two that are equal is taken?
+        items[at : at + 1] = rng.choice(([item, new], [new, item], [new, item, new]))
+    else:
+        items[at] = new
+    return kind(items)
+
+
+def _same_nan(rng, places, streams):
+    """One and the same NaN as an item and as an argument: equal to nothing, not even to itself, but the same object."""
+    lists = [(holder, place) for holder, place in places if type(holder[place]) in (list, tuple, str, *_ITERATORS)]
+    others = [(holder, place) for holder, place in places if type(holder[place]) in (int, float, str, type(None))]
+    if not lists:
+        return False
+    nan = float("nan")
+    holder, place = chosen = rng.choice(lists)
+    kind, items = type(holder[place]), list(holder[place])
+    items.insert(rng.randrange(len(items) + 1), nan)
+    streamed = kind in _ITERATORS or (place in streams and rng.random() < 0.5)
+    holder[place] = iter(items) if streamed else tuple(items) if kind is tuple else items
+    others = [other for other in others if other != chosen]
+    if others:
+        holder, place = rng.choice(others)
+        holder[place] = nan
+    return True
