@@ -45,6 +45,7 @@ class Explorer:
         self._met = set()
         """Places where values that are compared were equal in some call."""
         self._usable = [index for index, varied in enumerate(calls.varied) if varied]
+        self._unseen = self._usable[::-1]
         self.telling = instrument(self._seen, functions)
         signal.signal(signal.SIGALRM, _out_of_time)
 
@@ -52,8 +53,8 @@ class Explorer:
         """Items that show something new, of at most so many tries in at most so many seconds, in the order found."""
         deadline = time.monotonic() + seconds
         found = []
-        for index in self._usable:
-            self._learns([index, None, None], pool)
+        while self._unseen:
+            self._learns([self._unseen.pop(), None, None], pool)
         while self._usable and most > 0 and time.monotonic() < deadline:
             most -= 1
             item = self._waiting.popleft() if self._waiting and self._rng.random() < 0.6 else self._another()

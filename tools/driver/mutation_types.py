@@ -97,8 +97,9 @@ def _inside(rng, value, depth):
     if kind is dict:
         return {**value, at: new}
     items = list(value)
-    if type(item) in (int, float, bool) and rng.random() < 0.4:
+    if type(item) in (int, float, bool) and item == item and abs(item) < 1 << 53 and rng.random() < 0.4:  # noqa: PLR0124
         # An equal one beside it: which of two that are equal is taken?
+        new = rng.choice([bool(item)] * (item in (0, 1)) + [float(item) if type(item) is not float else int(item)])
         items[at : at + 1] = rng.choice(([item, new], [new, item], [new, item, new]))
     else:
         items[at] = new

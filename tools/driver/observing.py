@@ -19,12 +19,15 @@ import time
 from types import CoroutineType, GeneratorType
 
 from .call_effects import Effects
-from .encoding import BEYOND, MOST_DRAINED, Encoder
+from .encoding import BEYOND, Encoder
 from .module_state import ModuleState
 from .spoiling import spoil
 from .type_slots import is_lazy
 
 MOST_SHOWN_CHARACTERS = 4096
+MOST_DRAWN = 20_000
+"""Of something lazy, which may have no end."""
+MOST_DRAWN_FRESH = 4_000
 _DRAWN = {"unasked": 0, "first": 1}
 
 
@@ -88,6 +91,7 @@ class Observer:
 
     def _call(self, item, args, kwargs, manner):
         encoder = Encoder()
+        encoder.drawn = MOST_DRAWN if item[1] is None else MOST_DRAWN_FRESH
         _seed(item)
         result = None
         with self._effects:
@@ -110,9 +114,9 @@ class Observer:
             # The caller owns its arguments, and of a result in parts those that are there already.
             for value in [*args, result] if type(result) is tuple else args if is_lazy(result) else ():
                 spoil(value)
-        encoder.drawn = _DRAWN.get(manner, encoder.drawn)
+        most, encoder.drawn = encoder.drawn, _DRAWN.get(manner, encoder.drawn)
         encoded = encoder.encode(result)
-        encoder.drawn = MOST_DRAINED
+        encoder.drawn = most
         if manner in _DRAWN and type(result) is GeneratorType:
             result.close()
         return encoded

@@ -1,0 +1,142 @@
+"""What leads inputs to where a function does something else: values told, comparisons aimed at, other types tried."""
+
+import builtins
+import datetime
+import importlib.util
+import random
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from tools.driver.instrumented import Seen, instrument
+from tools.driver.matching import put, steps_towards
+from tools.driver.mutation_types import retyped
+from tools.driver.value_kinds import kinds_of
+
+SUBJECT = """
+class Base:
+    def name(self):
+        return "base"
+
+class Box(Base):
+    def name(self):
+        return super().name() + "!"
+
+def sort_of(n, word, *rest, **named):
+    found = [x for x in rest if x is not None and 0 < x <= n]
+    text = f"{word!r:>5}" if word in ("a", "b") else word or "none"
+    try:
+        first, *_ = sorted(found, key=lambda x: -x)
+    except ValueError as error:
+        return text, str(error), named
+    return text, first, [x % 2 == 0 for x in found]
+
+def counted(n):
+    total = yield n
+    while n > 0:
+        n -= 1
+        total = yield (total, n)
+"""
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Iterator[Callable[[str], ModuleType]]:
+    def loaded(name: str) -> ModuleType:
+        path = tmp_path / f"{name}.py"
+        path.write_text(textwrap.dedent(SUBJECT))
+        spec = importlib.util.spec_from_file_location(name, path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    yield loaded
+    for name in ("__hasten_tell__", "__hasten_weigh__"):
+        if hasattr(builtins, name):
+            delattr(builtins, name)
+
+
+def calls(module: ModuleType) -> list[Any]:
+    found: list[Any] = [
+        module.sort_of(*args, **named)
+        for args, named in [
+            ((2, "a", 1, 2, 3), {}),
+            ((2, "", None), {"k": 1}),
+            ((0, "c"), {}),
+            ((5, "b", 5.0, True, -1), {}),
+        ]
+    ]
+    generator = module.counted(2)
+    return [*found, module.Box().name(), next(generator), generator.send("x"), list(generator)]
+
+
+def test_functions_that_tell_do_what_they_did(load: Callable[[str], ModuleType]) -> None:
+    plain, telling = load("plain"), load("telling")
+    seen = Seen()
+    assert telling.__file__ is not None
+    assert instrument(seen, {telling.__file__: ["sort_of", "counted", "Box.name"]}) == 4
+    assert calls(telling) == calls(plain)
+    assert seen.facts
+
+
+def test_a_value_of_another_sort_is_something_new(load: Callable[[str], ModuleType]) -> None:
+    module, seen = load("another"), Seen()
+    assert module.__file__ is not None
+    instrument(seen, {module.__file__: ["sort_of"]})
+    module.sort_of(2, "word", 1)
+    usual = seen.facts
+    seen.begin()
+    module.sort_of(2, "word", 2)
+    assert seen.facts - usual  # `x <= n` with equal values
+    seen.begin()
+    module.sort_of(2, "other", 1)
+    assert not seen.facts - usual
+
+
+@pytest.mark.parametrize(
+    ("args", "pair", "wanted"),
+    [
+        ([7], ("Lt", 7, 1000), [1000]),
+        ([7], ("Lt", 70, 1000), [100]),
+        ([[1, 2]], ("Eq", 2, 5), [[1, 2, 1, 2, 1]]),
+        ([datetime.timedelta(microseconds=5)], ("Lt", 5, 1000), [datetime.timedelta(microseconds=1000)]),
+        (["ab"], ("Eq", "b", "xy"), ["axy"]),
+        (["ab"], ("In", "\n", "ab"), ["ab\n"]),
+        ([{"k": 3}], ("Gt", 3, 4), [{"k": 4}]),
+    ],
+)
+def test_an_argument_is_set_to_what_it_is_compared_with(args: list[Any], pair: Any, wanted: list[Any]) -> None:
+    steps = [step for _, step in steps_towards(args, {}, [("somewhere", *pair)])]
+    made = [put(list(args), {}, step)[0] for step in steps]
+    assert wanted in made
+
+
+def test_values_of_other_types_stand_where_a_caller_might_give_them() -> None:
+    def made(args: list[Any], defaults: dict[Any, Any]) -> list[Any]:
+        return [retyped(random.Random(seed), list(args), {}, defaults, [], ["fill"]) for seed in range(400)]
+
+    shown = [repr(one) for one in made([1, [2, 3], "text"], {2: "text", "**": None})]
+    for wanted in ("([1.0, [2, 3], 'text'], {})", "([1, (2, 3), 'text'], {})", "([1, [2, 3], None], {})",
+                   "([1, [2, 3], b'text'], {})", "([1, [2, 2.0, 3], 'text'], {})"):  # fmt: skip
+        assert wanted in shown
+    assert any("'fill'" in one for one in shown)
+    assert not any("None" in repr(one[0][0]) for one in made([1, [2, 3]], {}))
+
+
+def test_sorts_of_values_call_nothing_of_their_classes() -> None:
+    class Hostile:
+        def __getattribute__(self, name: str) -> Any:
+            raise AssertionError(name)
+
+        def __bool__(self) -> bool:
+            raise AssertionError
+
+    hostile = Hostile()
+    found = kinds_of(hostile)
+    assert found[0] is Hostile
+    assert kinds_of([hostile, 1])
