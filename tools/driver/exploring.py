@@ -69,7 +69,7 @@ class Explorer:
         if not self._kept or rng.random() < 0.55:
             return [rng.choice(self._usable), seed, how]
         index, first, steps = rng.choice(self._kept)
-        if steps.count(">") > MOST_VARIED or "retyped" in steps:
+        if steps.count(">") > MOST_VARIED or steps.count("retyped") > 1:
             return [index, seed, how]
         return [index, first, "%s>%s:%d" % (steps, how, seed)]
 

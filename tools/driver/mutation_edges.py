@@ -101,6 +101,8 @@ def _edges(mutator, value, kind):
     if kind in (list, tuple):
         return [kind(), value[:1], value[1:], value[:-1], value + value[:1], value + value[-1:], value + value,
                 value[::-1], value[-1:] + value, value[:1] * 3, value[:2], value[-1:]]  # fmt: skip
+    if kind is range:
+        return [range(0), range(1), value[:1], value[1:], value[:-1], value[::-1], value[::2], range(-1, 1)]
     if kind in (set, frozenset):
         items = sorted(value, key=repr)
         return [kind(), kind(items[:1]), kind(items[1:]), kind(items[:-1])]

@@ -9,6 +9,7 @@ ANY_NAME = "**"
 """Among the defaults where a function takes keyword arguments of any name."""
 _FALSY = (None, 0, "", False, 0.0, (), [])
 _NUMERALS = ("1.5", "0", "-1", "inf", "nan", "1e5", "x")
+_TYPES = (int, float, str, bytes, bool, type(None), list, tuple)
 _INNER = (list, tuple, dict)
 _ITERATORS = (type(iter([])), type(iter(())), type(iter("")))
 MOST_DEPTH = 4
@@ -67,7 +68,7 @@ def _others(rng, value):
         return [value.decode("latin-1"), (bytes, bytearray)[kind is bytes](value)]
     if kind in (list, tuple):
         other = tuple if kind is list else list
-        found = [other(value), other(value), collections.deque(value), dict.fromkeys(range(len(value)))]
+        found = [other(value), other(value)]
         if all(type(item) is int for item in value):
             found += [range(len(value)), range(min(value, default=0), max(value, default=0) + 1)]
         if value and all(type(item) is str and len(item) == 1 for item in value):
@@ -75,6 +76,8 @@ def _others(rng, value):
         return found
     if kind is range:
         return [list(value), tuple(value)]
+    if kind is type and value in _TYPES:
+        return [other for other in _TYPES if other is not value]
     if kind is dict:
         return [collections.OrderedDict(value), list(value.items())]
     if kind in (set, frozenset):

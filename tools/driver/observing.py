@@ -27,7 +27,7 @@ from .type_slots import is_lazy
 MOST_SHOWN_CHARACTERS = 4096
 MOST_DRAWN = 20_000
 """Of something lazy, which may have no end."""
-MOST_DRAWN_FRESH = 4_000
+MOST_DRAWN_FRESH = 2_000
 _DRAWN = {"unasked": 0, "first": 1}
 
 

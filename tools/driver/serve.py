@@ -159,9 +159,9 @@ class Session:
 
     def explore(self, request):
         """Items of recorded calls that take the functions at {path: names} somewhere new (see `exploring.py`)."""
-        from .exploring import Explorer
-
         if self._explorer is None:
+            from .exploring import Explorer
+
             self._explorer = Explorer(self._calls, request["functions"], request["seed"])
         return {"items": self._explorer.explore(request["seconds"], request["most"], request["pool"])}
 

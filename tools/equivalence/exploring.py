@@ -10,9 +10,11 @@ from tools.workload.workload import Workload, WorkloadKind
 
 _STEP = r"(edge|wild|retyped)(:\d{1,20})?|put:[0-9a-f]{1,4000}"
 _HOW = re.compile(f"({_STEP})(>({_STEP})){{0,5}}")
-ROUNDS = 5
+ROUNDS = 6
 ROUND_S = 0.25
-TRIES_PER_ROUND = 500
+TRIES_PER_ROUND = 400
+LEAST_NEW = 3
+"""A round that finds fewer is the last."""
 MOST_EXPLORED = 240
 
 
@@ -45,9 +47,12 @@ class Explorer:
         cases: list[Case] = []
         for _ in range(ROUNDS if self._recorded else 0):
             try:
-                cases += self._round(session)
+                found = self._round(session)
             except (TargetFailed, TypeError, ValueError):
                 break  # an input that takes too long; what was found until then is as good
+            cases += found
+            if len(found) < LEAST_NEW:
+                break
         return cases[:MOST_EXPLORED]
 
     def _round(self, session: DriverSession) -> list[Case]:
