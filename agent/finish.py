@@ -17,6 +17,7 @@ from agent.result import Combined, JobResult, Stacked
 from agent.stack import stack
 from tools.git.patch import Conflict, combine, parse_patch
 
+NO_TARGETS = "no function takes a share of the time that could be seen; --workload or --bench names what to measure"
 BenchOf = Callable[[Candidate, Candidate], Bench]
 """(parent, candidate) to the bench of both."""
 
@@ -27,7 +28,8 @@ def finish(job: Job, baseline: Baseline, plans: Plans, kit: Kit, problem: str | 
     def bench(parent: Candidate, candidate: Candidate) -> Bench:
         return Bench(kit=kit, job=job, baseline=baseline, parent=parent, candidate=candidate, plans=plans)
 
-    ended = problem or kit.ledger.exhausted or "every target was tried"  # the search; what follows takes time too
+    # Of the search; what follows takes time too.
+    ended = problem or kit.ledger.exhausted or ("every target was tried" if baseline.targets else NO_TARGETS)
     entries = kit.archive.entries()
     kept = [deliver(leaf, entries, bench, kit) for leaf in leaves(entries)]
     combined = combine_kept(kept, bench, kit) if kept else None

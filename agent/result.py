@@ -35,7 +35,7 @@ class AbsentTests:
     """Tests that play no part, for one reason."""
 
     why: str
-    """In words: `failing for want of the network`, `hangs: ...`, `not run for want of time`."""
+    """In words: `failing for want of the network`, `hangs (...)`, `not run for want of time`."""
     tests: tuple[str, ...]
 
 

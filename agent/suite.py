@@ -25,7 +25,7 @@ FIRST_RUN_SHARE = 0.2
 """Of the job's time budget, for the first run, which is to come to every test."""
 IN_ORDER_SHARE = 0.6
 """Of the first run's time, in pytest's order; a suite that takes longer is sampled in what is left."""
-LEAST_RUN_S = 20.0
+LEAST_RUN_S = 10.0
 """A run may take this long however small the budget."""
 COSTS: dict[Mode, float] = {"sample": 1.3, "record": 2.2}
 """What looking on costs against the first run, which marks functions, rather too much than too little."""
@@ -209,7 +209,10 @@ class UnchangedSuite:
 def remember(suite: Baseline, kit: Kit) -> None:
     """Write down what the runs agree on, and say it."""
     counts = {"passed": len(suite.stable), "failed": list(suite.failing), "flaky": list(suite.flaky)}
-    title = f"{len(suite.stable)} tests pass, {len(suite.failing)} fail and {len(suite.flaky)} are flaky"
+    passes = "1 test passes" if len(suite.stable) == 1 else f"{len(suite.stable)} tests pass"
+    fail = "1 fails" if len(suite.failing) == 1 else f"{len(suite.failing)} fail"
+    flaky = "1 is flaky" if len(suite.flaky) == 1 else f"{len(suite.flaky)} are flaky"
+    title = f"{passes}, {fail} and {flaky}"
     aside = {one.id: one.why for one in suite.stoppers}
     data = {**counts, "seconds": suite.seconds, "set_aside": aside, "not_run": len(suite.not_run)}
     kit.journal.append(StepKind.BASELINE, title, data)

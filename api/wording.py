@@ -47,7 +47,7 @@ def baseline_text(baseline: BaselinePart) -> str:
     tests = baseline.tests
     ran = tests.collected - sum(group.count for group in tests.absent if group.why == NOT_RUN)
     share = f" ({ran / tests.collected:.0%} of the suite ran)" if ran < tests.collected else ""
-    facts = [f"{tests.passed} tests pass{share}"]
+    facts = [f"{tests.passed} test{'s pass' if tests.passed != 1 else ' passes'}{share}"]
     if tests.failed:
         facts.append(f"set aside as failing: {tests.failed}")
     if tests.flaky:

@@ -12,7 +12,7 @@ _CAUSES = {
     r"|Failed to resolve|Cannot resolve|all nameservers failed|NoNameservers|NoResolverConfiguration",
     "a service that listens": r"Connection refused|ConnectionRefusedError|ECONNREFUSED|could not connect to server"
     r"|Can't connect to (local )?(MySQL )?server|docker daemon|DockerException|docker\.sock",
-    "room on the disk": r"No space left on device|ENOSPC",
+    "room on the disk": r"No space left on device|ENOSPC|File too large",
 }
 _PATTERNS = {cause: re.compile(pattern, re.IGNORECASE) for cause, pattern in _CAUSES.items()}
 

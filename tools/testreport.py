@@ -44,7 +44,7 @@ class SetAside:
 
     id: str
     why: str
-    """What it does, in words: `hangs: ...`, `ends the run: ...`."""
+    """What it does, in words: `hangs (...)`, `ends the run (...)`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,8 +183,9 @@ def _refuse_failing(runs: Sequence[TestReport]) -> None:
     cases = [case for run in runs for case in run.cases]
     count = len({case.id for case in cases})
     worst = min(cases, key=lambda case: (case.outcome not in BAD, case.outcome == "passed"))
+    none = "its one test does not pass" if count == 1 else f"none of the {count} tests passes"
     raise UserError(
-        f"none of the {count} tests passes on the unchanged code (first: {worst.id}: {worst.message[:200]}); "
+        f"{none} on the unchanged code (first: {worst.id}: {worst.message[:200]}); "
         "mend the environment in hasten.toml (`install`, `env`), or choose other tests by `tests = [...]`",
         status=422,
         detail=runs[0].tail,
@@ -199,6 +200,13 @@ def _refuse_useless(run: TestReport) -> None:
             'hasten.toml, such as `install = ["the-package"]`, or choose other tests by `tests = [...]`',
             status=422,
             detail=first.message,
+        )
+    if run.problem and not run.collected:
+        raise UserError(
+            f"pytest did not come to the first test: {run.problem}; look at its conftest files and plugins (those that "
+            'are not wanted go by `pytest-args = ["-p", "no:NAME"]` in hasten.toml)',
+            status=422,
+            detail=run.tail,
         )
     if run.problem:
         raise UserError(

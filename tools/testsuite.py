@@ -12,7 +12,7 @@ from tools.profile.profile import MalformedStacksError, Profile
 from tools.profile.source import SourceIndex
 from tools.recipe.environment import PROJECT, Environment
 from tools.recipe.recipe import Recipe
-from tools.sandbox.contract import Ended, Finished, Limits, Process, Sandbox
+from tools.sandbox.contract import Ended, Finished, Limits, Process, Reading, Sandbox
 from tools.sandbox.frames import FrameLine, LineBroken, LineForged
 from tools.suiteframes import Listener, MalformedFrameError
 from tools.testreport import Scope, SetAside, TestReport
@@ -23,6 +23,10 @@ START_S = 30.0
 """Time for the sandbox to take the options, and to report an end that its own limit brought about."""
 EXIT_S = 10.0
 """After the suite's end: for threads and exit handlers of the target."""
+START_TESTS = 3.0
+"""pytest itself, its plugins and the conftest files may take as long as this many tests."""
+LEAST_SHARE = 0.2
+"""Of silent time, counts in any case, however busy the processors were with others."""
 TICK_S = 1.0
 """How often whoever watches is told how far the run has come."""
 
@@ -143,7 +147,7 @@ def _listen(
     """Take frames until the end, or until there was none for too long. Raises LineForged."""
     line = FrameLine(process)
     clock = _Clock()
-    deadline = clock.last_s + order.limits.wall_s + START_S
+    deadline = clock.begun_s + order.limits.wall_s + START_S
     try:
         line.send(options, timeout_s=START_S)
         while not listener.ended:
@@ -151,10 +155,11 @@ def _listen(
             try:
                 frame = line.receive(timeout_s=TICK_S)
             except TimeoutError:
-                # Before the first file pytest itself and its plugins come in, which is nobody's fault.
-                patience_s = order.patience_s if listener.running else max(START_S, order.patience_s)
-                if clock.silent_s() > patience_s:
-                    return _Heard(problem=f"it had not ended after {patience_s:.0f} s", hangs=True)
+                clock.wait(process.reading())
+                if listener.running and clock.silent_s > order.patience_s:
+                    return _Heard(problem=f"it had not ended after {order.patience_s:.0f} s", hangs=True)
+                if clock.silent_s > START_TESTS * order.patience_s:
+                    return _Heard(problem=f"nothing was heard of it for {clock.silent_s:.0f} s", hangs=True)
                 if time.monotonic() > deadline:
                     return _Heard()
                 continue
@@ -173,21 +178,30 @@ def _listen(
 class _Clock:
     """When something was last heard, and when whoever watches was last told."""
 
-    last_s: float = field(default_factory=time.monotonic)
+    begun_s: float = field(default_factory=time.monotonic)
     told_s: float = 0.0
+    silent_s: float = 0.0
+    """Since something was heard; of time that the processors were busy with others, the least part."""
+    _last: Reading | None = None
 
     def heard(self) -> None:
-        self.last_s = time.monotonic()
+        self.silent_s, self._last = 0.0, None
 
-    def silent_s(self) -> float:
-        return time.monotonic() - self.last_s
+    def wait(self, now: Reading) -> None:
+        """Some time went by in silence."""
+        passed_s, waited_s = TICK_S, 0.0
+        if self._last is not None:
+            passed_s = now.wall_s - self._last.wall_s
+            waited_s = max(0.0, (now.waited_s or 0.0) - (self._last.waited_s or 0.0))
+        self.silent_s += max(LEAST_SHARE * passed_s, passed_s - waited_s)
+        self._last = now
 
     def tell(self, watch: Callable[[Moment], None], listener: Listener) -> None:
         if time.monotonic() - self.told_s < TICK_S:
             return
         self.told_s = time.monotonic()
         of = len(listener.collected)
-        watch(Moment(done=listener.done, of=of, running=listener.running, running_s=self.silent_s()))
+        watch(Moment(done=listener.done, of=of, running=listener.running, running_s=self.silent_s))
 
 
 def _report(finished: Finished, listener: Listener, heard: _Heard, order: SuiteOrder) -> TestReport:
@@ -198,7 +212,7 @@ def _report(finished: Finished, listener: Listener, heard: _Heard, order: SuiteO
         problem = how + _where(listener)
         # A run that is over its own limit is nobody's fault in particular.
         if listener.running and not heard.forged and (heard.hangs or finished.ended not in _OURS):
-            stopper = SetAside(id=listener.running, why=f"{'hangs' if heard.hangs else 'ends the run'}: {how}")
+            stopper = SetAside(id=listener.running, why=f"{'hangs' if heard.hangs else 'ends the run'} ({how})")
     return TestReport(
         cases=listener.cases(),
         collected=tuple(listener.collected),
@@ -233,4 +247,4 @@ def _how_it_ended(finished: Finished, limits: Limits, problem: str) -> str:
 def _where(listener: Listener) -> str:
     if listener.running:
         return f" while {listener.running} ran"
-    return " between two tests" if listener.collected else " before any test ran"
+    return " between two tests" if listener.collected else ""

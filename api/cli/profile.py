@@ -55,8 +55,12 @@ def profile(
             store.jobs.finish(job.id, JobStatus.FINISHED, detail=detail, report=report)
     console = make_console()
     if not baseline.targets:
-        console.print("No function of the project takes a share of the time that could be seen.")
+        console.print(
+            "No function of the project takes a share of the time that could be seen; "
+            "name what to measure by --workload or --bench."
+        )
         render_left_out(console, baseline.left_out)
+        render_suite(console, baseline)
         return
     render_targets(console, hottest(baseline.targets)[:top])
     left_out = len(baseline.targets) - top

@@ -51,7 +51,7 @@ class Suite:
                 cut = True
                 break
             if test in self.stoppers:
-                stopper = SetAside(id=test, why="hangs: it had not ended")
+                stopper = SetAside(id=test, why="hangs (it had not ended)")
                 spent_s += order.patience_s
                 break
             spent_s += self.durations_s[test]

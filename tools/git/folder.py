@@ -41,7 +41,11 @@ def folder_entries(root: Path, limits: TreeLimits) -> tuple[list[Entry], list[st
             notes.append(f"{shown(path)} is neither a file nor a folder and is left out.")
             continue
         if len(entries) >= limits.files or status.st_size > limits.file_bytes:
-            raise UserError(f"The folder {root} is too large: {shown(path)} is beyond what is taken.", status=422)
+            raise UserError(
+                f"The folder {root} is too large: {shown(path)} goes beyond {limits.files} files of "
+                f"{limits.file_bytes >> 20} MiB each; take the project alone to a folder of its own and name that.",
+                status=422,
+            )
         entries.append(_hashed(root, path, mode))
     return entries, notes
 

@@ -56,16 +56,28 @@ def listing_digest(entries: Sequence[Entry]) -> str:
 def check_listing(entries: Sequence[Entry], limits: TreeLimits) -> None:
     """Raises UserError where a tree is empty, too large, or has paths that cannot be laid out safely."""
     if not entries:
-        raise UserError("The repository holds no files.", status=422)
+        raise UserError("The repository holds no files: name a folder, or by --ref a commit, that does.")
     if len(entries) > limits.files:
-        raise UserError(f"The repository is too large: it has more than {limits.files} files.", status=422)
+        raise UserError(
+            f"The repository is too large: it has more than {limits.files} files; take the project alone to a folder "
+            "of its own and name that.",
+            status=422,
+        )
     if sum(entry.size_bytes for entry in entries) > limits.total_bytes:
-        raise UserError(f"The repository is too large: over {limits.total_bytes // MIB} MiB of files.", status=422)
+        raise UserError(
+            f"The repository is too large: over {limits.total_bytes // MIB} MiB of files; take the project alone to a "
+            "folder of its own and name that.",
+            status=422,
+        )
     for entry in entries:
         if problem := path_problem(entry.path):
             raise UserError(f"The repository holds the path {shown(entry.path)!r}: {problem}.", status=422)
         if entry.size_bytes > (MOST_LINK_BYTES if entry.mode == LINK_MODE else limits.file_bytes):
-            raise UserError(f"The repository holds {shown(entry.path)}, which is too large.", status=422)
+            most_bytes = MOST_LINK_BYTES if entry.mode == LINK_MODE else limits.file_bytes
+            size = f"{most_bytes // MIB} MiB" if most_bytes >= MIB else f"{most_bytes} bytes"
+            raise UserError(
+                f"The repository holds {shown(entry.path)}, which is over {size}; name a commit without it.", status=422
+            )
 
 
 def write_entries(root: Path, blobs: Iterable[tuple[Entry, Iterable[bytes]]], *, hash_name: str) -> list[str]:

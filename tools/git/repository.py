@@ -20,6 +20,7 @@ from tools.git.listing import EXECUTABLE_MODE, FILE_MODE, LINK_MODE, DamagedErro
 from tools.git.paths import shown
 
 CHUNK_BYTES = 1 << 20
+MOST_REFS_NAMED = 5
 SUBMODULE_MODE = "160000"
 INERT_SETTINGS = {
     "core.autocrlf": {"true", "false", "input"},
@@ -52,8 +53,9 @@ class Repository:
             except GitFailedError:
                 continue
         if ref is None:
-            raise UserError(self._why_no_head(), status=422)
-        raise UserError(f"There is no branch, tag or commit {ref!r}{self._near(ref)}.", status=404)
+            raise UserError(self._why_no_head())
+        place = self.work_tree or self.names.git_dir
+        raise UserError(f"There is no branch, tag or commit {ref!r} in {place}{self._near(ref)}.", status=404)
 
     def entries(self, commit: str) -> tuple[list[Entry], list[str]]:
         """Files and links of a commit, and a note for each submodule; raises UserError where objects are missing."""
@@ -154,8 +156,11 @@ class Repository:
 
     def _near(self, ref: str) -> str:
         listed = os.fsdecode(self.names.run("for-each-ref", "--format=%(refname:strip=2)"))
-        near = difflib.get_close_matches(ref, listed.splitlines(), n=3)
-        return f"; did you mean {', '.join(near)}?".removesuffix("?") if near else ""
+        names = listed.splitlines()
+        near = difflib.get_close_matches(ref, names, n=3)
+        if near:
+            return f"; did you mean {', '.join(near)}"
+        return f"; it has {', '.join(names[:MOST_REFS_NAMED])}" if names else ""
 
 
 @contextmanager
@@ -169,7 +174,9 @@ def open_repository(git_dir: Path, work_tree: Path | None, scratch: Path, *, git
         objects = Path(names.line("rev-parse", "--path-format=absolute", "--git-path", "objects"))
         hash_name = names.line("rev-parse", "--show-object-format")
     except GitFailedError as error:
-        raise UserError(f"{git_dir} is not a git repository that can be read.", status=422) from error
+        raise UserError(
+            f"{git_dir} is not a git repository that can be read; `git status` there says what is wrong.", status=422
+        ) from error
     if (objects / "info" / "alternates").exists():
         raise UserError(
             f"{work_tree or git_dir} borrows objects from another repository (objects/info/alternates), which is not "

@@ -253,5 +253,5 @@ def _check_subdirectory_exists(subdirectory: str, entries: Iterable[Entry]) -> N
     folders = {os.path.dirname(entry.path) for entry in entries}
     if not any(folder == subdirectory or folder.startswith(f"{subdirectory}/") for folder in folders):
         near = difflib.get_close_matches(subdirectory, [shown(folder) for folder in folders], n=3)
-        hint = f"; did you mean {', '.join(near)}" if near else ""
+        hint = f"; did you mean {', '.join(near)}" if near else "; the path begins at the repository's root"
         raise UserError(f"The repository has no folder {subdirectory!r}{hint}.", status=404)
