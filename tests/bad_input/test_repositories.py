@@ -47,7 +47,7 @@ def test_wrong_ref_and_wrong_folder(project: Make, hasten: Call) -> None:
     ("limits", "sentence"),
     [
         (TreeLimits(files=3), "more than 3 files; take the project alone to a folder of its own"),
-        (TreeLimits(file_bytes=1 << 20), "holds big.bin, which is over 1 MiB; name a commit without it"),
+        (TreeLimits(file_bytes=1 << 20), "holds big.bin, too large (over 1 MiB); name a commit without it"),
         (TreeLimits(total_bytes=1 << 20), "over 1 MiB of files; take the project alone"),
     ],
 )

@@ -76,7 +76,8 @@ def check_listing(entries: Sequence[Entry], limits: TreeLimits) -> None:
             most_bytes = MOST_LINK_BYTES if entry.mode == LINK_MODE else limits.file_bytes
             size = f"{most_bytes // MIB} MiB" if most_bytes >= MIB else f"{most_bytes} bytes"
             raise UserError(
-                f"The repository holds {shown(entry.path)}, which is over {size}; name a commit without it.", status=422
+                f"The repository holds {shown(entry.path)}, too large (over {size}); name a commit without it.",
+                status=422,
             )
 
 
