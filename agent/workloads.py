@@ -1,6 +1,7 @@
 """Which workloads a job has: what the user or the project named, and calls of hot functions recorded from its tests."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from agent.domain import Job
@@ -14,6 +15,9 @@ from tools.workload.workload import Workload, command_workload, file_workload, r
 
 MOST_RECORDED_FUNCTIONS = 64
 CALLERS_EACH = 2
+MOST_WITH_CONSTRUCTORS = 40
+"""Of the first so many functions the constructors are recorded before further functions are."""
+MOST_CONSTRUCTED = 24
 
 
 def named_workloads(job: Job, snapshot: Snapshot, recipe: Recipe, home: Path) -> tuple[Workload, ...]:
@@ -32,6 +36,11 @@ def _inside(project: Path, name: str) -> Path:
     if not path.is_relative_to(project.resolve()) or not path.is_file():
         raise UserError(f"hasten.toml names the workload file {name}, which the project does not have", status=422)
     return path
+
+
+def _constructed(recording: Recording | None) -> list[bytes]:
+    """Calls of a constructor, as far as they are wanted beside those of a method."""
+    return [call.pickle for call in recording.calls[:MOST_CONSTRUCTED]] if recording else []
 
 
 class CallGraph:
@@ -70,7 +79,8 @@ def functions_to_record(
     graph = CallGraph(profile)
     leading = [*first, *subjects]
     callers = [caller for function in leading for caller in graph.callers(function)[:CALLERS_EACH]]
-    chosen = dict.fromkeys([*leading, *callers])
+    makers = [maker for function in leading if (maker := _constructor(function, sources))]
+    chosen = dict.fromkeys([*leading[:MOST_WITH_CONSTRUCTORS], *makers, *leading, *callers])
     wanted = [
         Wanted(module=module, qualname=function.qualname, path=function.path, line=sources.first_line(function))
         for function in chosen
@@ -79,9 +89,20 @@ def functions_to_record(
     return tuple(wanted[:MOST_RECORDED_FUNCTIONS])
 
 
+def _constructor(method: Function, sources: SourceIndex) -> Function | None:
+    """The `__init__` of the class that a method stands in; calls of it make objects for the method's."""
+    owner, _, name = method.qualname.rpartition(".")
+    if not owner or "<locals>" in owner or name == "__init__":
+        return None
+    found = replace(method, qualname=f"{owner}.__init__")
+    return found if any(span.qualname == found.qualname for span in sources.spans(method.path)) else None
+
+
 def recorded_workloads(recordings: Iterable[Recording], home: Path) -> dict[Function, Workload]:
     """A workload for each function of which at least one call was recorded."""
     found = {}
+    recordings = tuple(recordings)
+    by_name = {(one.path, one.qualname): one for one in recordings}
     for recording in recordings:
         if not recording.calls:
             continue
@@ -92,6 +113,7 @@ def recorded_workloads(recordings: Iterable[Recording], home: Path) -> dict[Func
             steps=recording.steps,
             calls=[call.pickle for call in recording.calls],
             paths=recording.import_paths,
+            made=_constructed(by_name.get((recording.path, f"{qualname.rpartition('.')[0]}.__init__"))),
             home=home,
         )
     return found

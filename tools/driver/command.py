@@ -35,7 +35,7 @@ class CommandSession:
     def open(self, request):
         """Nothing to open; `moved` are the project's usual folder and the one it has here."""
         self._moved = request.get("moved", self._moved)
-        return {"sizes": [], "count": 0, "varied": [], "equal": False, "streams": []}
+        return {"sizes": [], "count": 0, "varied": [], "equal": False, "streams": [], "made": []}
 
     def prepare(self, request):
         """Remember a group's command lines; their digest is the same on both sides."""

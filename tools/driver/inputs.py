@@ -1,10 +1,11 @@
 """Where a workload's calls come from: a workload file's `make_input`, or calls recorded while tests ran.
 
 A workload is a folder mounted at /hasten/workload: `workload.py` (the user's module), or `calls.json`
-({module, qualname, steps, calls: [base64 of a pickled (args, kwargs)]}).
+({module, qualname, steps, calls and made: [base64 of a pickled (args, kwargs)]}).
 An item names one call: [size, seed, null] for a workload file; [index, seed or null, how] for recorded calls, where no
 seed means the call as it was recorded. `how` is "mild", "wild", "edge", "huge" or "aliased" (see `mutation.py`),
-"retyped" (see `mutation_types.py`), or "streamed 0 2": wild, and the arguments at those places become iterators.
+"retyped" (see `mutation_types.py`), "made" (on an object that its constructor made, see `making.py`), or "streamed 0 2":
+wild, and the arguments at those places become iterators.
 "edge>wild:5" is an edge of the item's seed, varied once more by the seed 5; "put:..." is a step of `matching.py`. A
 fourth part, [numbers], are reductions to apply (see `shrink.py`). The same item gives equal inputs on either side.
 """
@@ -18,6 +19,7 @@ import random
 import re
 import sys
 
+from .making import Maker, material_of
 from .matching import put
 from .mutation import Mutator, can_vary
 from .mutation_types import ANY_NAME, retyped
@@ -56,6 +58,7 @@ class FileCalls:
         self.count = 0
         self.varied = []
         self.streams = []
+        self.made = []
 
     def make(self, item, _pool=()):
         """(args, kwargs) of one call; what `make_input` raises goes through."""
@@ -80,6 +83,8 @@ class RecordedCalls:
         self.varied = [self._varies(blob) for blob in self._blobs]
         self.streams = _streams(self.function)
         self._defaults = _defaults(self.function)
+        self._maker = Maker([base64.b64decode(call) for call in described.get("made", ())])
+        self.made = [number for number, blob in enumerate(self._blobs) if self._makes(blob)]
 
     def make(self, item, pool=()):
         """(args, kwargs) of one call; what unpickling raises goes through. `pool` are values worth trying."""
@@ -100,11 +105,33 @@ class RecordedCalls:
         how, *places = how.split()
         if how == "retyped":
             return retyped(rng, list(args), dict(kwargs), self._defaults, self.streams, pool)
+        if how == "made":
+            return self._with_made(rng, list(args), dict(kwargs), pool)
         args, kwargs = Mutator(rng, how, pool, lambda: self._peer(rng)).arguments(args, kwargs)
         for place in map(int, places):
             if place < len(args) and type(args[place]) in (list, tuple, set, frozenset):
                 args[place] = iter(list(args[place]))
         return args, kwargs
+
+    def _with_made(self, rng, args, kwargs, pool):
+        """The call on an object that its own class made; now and then with other arguments, too."""
+
+        def vary(args, kwargs):
+            return Mutator(rng, "wild", pool, lambda: self._peer(rng)).arguments(args, kwargs)
+
+        material = material_of([(args, kwargs), *(self._peer(rng) for _ in range(3))])
+        made = self._maker.make(args[0], rng, vary, material)
+        rest = args[1:]
+        if rng.random() < 0.3:
+            rest, kwargs = vary(rest, kwargs)
+        return [args[0] if made is None else made, *rest], kwargs
+
+    def _makes(self, blob):
+        try:
+            args, _ = opened(blob)
+        except Exception:
+            return False
+        return bool(args) and self._maker.makes(args[0])
 
     def _peer(self, rng):
         try:

@@ -71,6 +71,7 @@ class Session:
             "count": self._calls.count,
             "varied": self._calls.varied,
             "streams": self._calls.streams,
+            "made": self._calls.made,
             "equal": self._calls.equal is not None,
         }
 

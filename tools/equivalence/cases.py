@@ -16,6 +16,7 @@ EDGE_CASES_PER_CALL = 12
 MOST_EDGE_CASES = 260
 WILD_CASES = 200
 RETYPED_CASES = 40
+MADE_CASES = 100
 MILD_CASES = 40
 STREAMED_CASES = 40
 ALIASED_CASES = 16
@@ -90,9 +91,13 @@ def _recorded_cases(
     usable = [index for index, varied in enumerate(opened.varied) if varied is not None][:MOST_RECORDED]
     cases = [Case(item=(index, None, None)) for index in usable]
     cases += [Case(item=(index, None, None), manner=manner) for index in usable[:AGAIN_RECORDED] for manner in AGAIN]
+    made = [
+        Case(item=(opened.made[place % len(opened.made)], rng.randrange(1 << 48), "made"))
+        for place in range(MADE_CASES if opened.made else 0)
+    ]
     varied = [index for index in usable if opened.varied[index]]
     if not varied:
-        return cases
+        return cases + made
 
     def fresh(how: str, count: int, manner: str = "once") -> list[Case]:
         return [
@@ -105,7 +110,7 @@ def _recorded_cases(
     some = rng.sample(explored, min(len(explored), AGAIN_EXPLORED * len(AGAIN)))
     cases += [replace(case, manner=AGAIN[place % len(AGAIN)]) for place, case in enumerate(some)]
     cases += fresh("edge", min(EDGE_CASES_PER_CALL * len(varied) + 80, MOST_EDGE_CASES))
-    cases += fresh("retyped", RETYPED_CASES) + fresh("wild", WILD_CASES) + fresh("mild", MILD_CASES)
+    cases += made + fresh("retyped", RETYPED_CASES) + fresh("wild", WILD_CASES) + fresh("mild", MILD_CASES)
     for manner in AGAIN:
         cases += fresh("wild", AGAIN_WILD, manner)
     cases += fresh("aliased", ALIASED_CASES)

@@ -50,6 +50,8 @@ class Opened:
     has_equal: bool
     streams: tuple[int, ...] = ()
     """Places of arguments that may be any iterable, as the function itself says."""
+    made: tuple[int, ...] = ()
+    """Recorded calls whose object can also be made anew by its constructor."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +153,7 @@ class DriverSession:
                 varied=tuple(answer["varied"]),
                 has_equal=bool(answer["equal"]),
                 streams=tuple(int(place) for place in answer["streams"]),
+                made=tuple(int(index) for index in answer["made"]),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise TargetFailed(f"the driver answered nonsense: {error}") from error

@@ -82,12 +82,19 @@ def command_workload(command: str, home: Path) -> Workload:
 
 
 def recorded_workload(
-    *, module: str, qualname: str, steps: Sequence[str], calls: Sequence[bytes], paths: Sequence[str], home: Path
+    *,
+    module: str,
+    qualname: str,
+    steps: Sequence[str],
+    calls: Sequence[bytes],
+    paths: Sequence[str],
+    home: Path,
+    made: Sequence[bytes] = (),
 ) -> Workload:
     """Calls of `module:qualname` recorded while tests ran, each a pickle of (args, kwargs) that stays unopened here.
 
     `steps` are the names that lead to the function in its module. `paths` are folders of the sandbox to import test
-    modules from, in case arguments are of classes defined there.
+    modules from, in case arguments are of classes defined there. `made` are calls of a method's class.
     """
     described = {
         "module": module,
@@ -95,6 +102,7 @@ def recorded_workload(
         "steps": list(steps),
         "paths": list(paths),
         "calls": [base64.b64encode(call).decode() for call in calls],
+        "made": [base64.b64encode(call).decode() for call in made],
     }
     text = json.dumps(described).encode()
     folder = _folder(home, text)
