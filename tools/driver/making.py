@@ -40,6 +40,9 @@ class Maker:
         args, kwargs = vary(list(args), kwargs)
         args = [_turned(value, rng) for value in args]
         kwargs = {name: _turned(value, rng) for name, value in kwargs.items()}
+        for name in _options(kind, len(args), kwargs):
+            if rng.random() < 0.3:
+                kwargs[name] = not inspect.signature(kind).parameters[name].default
         try:
             made = kind(*args, **kwargs)
         except Exception:
@@ -56,6 +59,16 @@ def _kind_of(blob):
         return type(args[0])
     except Exception:
         return None
+
+
+def _options(kind, given, kwargs):
+    """Names of options, on or off, that a constructor's recorded call left as they are."""
+    try:
+        parameters = list(inspect.signature(kind).parameters.values())
+    except (TypeError, ValueError):
+        return []
+    left = [one for one in parameters[given:] if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)]
+    return [one.name for one in left if type(one.default) is bool and one.name not in kwargs]
 
 
 def _turned(value, rng):

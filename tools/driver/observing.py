@@ -50,11 +50,13 @@ class Observer:
         The first answer of a process names the data of the project's modules that is watched.
         """
         self._pool = request.get("pool") or ()
+        streamed = str(request["item"][2]).startswith("streamed")
         signal.signal(signal.SIGALRM, _out_of_time)
         signal.setitimer(signal.ITIMER_REAL, request["limit_s"])
         started = time.perf_counter()
         try:
             seen, opaque = self._observe(request["item"], request["manner"])
+            plain = self._unstreamed(request["item"], request["manner"]) if streamed else None
         except _OutOfTime:
             return {"slow": True}
         except BEYOND as error:
@@ -66,6 +68,9 @@ class Observer:
         answer["seconds"] = time.perf_counter() - started
         answer["raised"] = seen[0]["returned"][0] == "raised"
         answer["state"] = self._state.changed()
+        if streamed:
+            # What a function makes of iterators says something only where it keeps its promise to take them.
+            answer["any_iterable"] = seen[0]["returned"] == plain
         if request.get("show") or len(text) < MOST_SHOWN_CHARACTERS:
             answer["seen"] = seen
         if request.get("show"):
@@ -74,6 +79,11 @@ class Observer:
             answer["watched"] = self._state.names()
             self._first = False
         return answer
+
+    def _unstreamed(self, item, manner):
+        """What the call returns where its iterators are the containers that they were made from."""
+        args, kwargs = self._calls.make([*item[:2], "streamed", *item[3:]], self._pool)
+        return self._call(item, args, kwargs, manner)[0]["returned"]
 
     def _observe(self, item, manner):
         args, kwargs = self._calls.make(item, self._pool)

@@ -12,6 +12,7 @@ from typing import Any
 
 from tools.equivalence.render import render
 
+PRIVATE_STATE = "which is private state"
 _NUMBERED = {"list", "deque", "set", "bytearray", "dict", "object", "buffer"}
 _INCIDENTAL = {
     *("builtins.TypeError", "builtins.AttributeError", "builtins.IndexError", "builtins.ZeroDivisionError"),
@@ -31,7 +32,8 @@ class Difference:
 
     def __str__(self) -> str:
         at = f" at {self.place}" if self.place else ""
-        return f"before {self.before}, now {self.after}{at}"
+        kept = f", {PRIVATE_STATE}" if "._" in self.place else ""
+        return f"before {self.before}, now {self.after}{at}{kept}"
 
 
 @dataclass(kw_only=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from tools.equivalence.calls import Answer, Comparison, manner_in_words
 from tools.equivalence.cases import Case
+from tools.equivalence.compare import PRIVATE_STATE
 from tools.equivalence.minimise import minimise
 from tools.equivalence.observe import Observed, Watch, observe
 from tools.equivalence.render import render_call
@@ -49,9 +50,10 @@ class _Found:
     of_state: bool
 
     @property
-    def rank(self) -> tuple[bool, bool, int]:
-        """Where the unchanged code returns rather than raises the difference is plainest; then the shortest."""
-        return ("before raises" in self.text, self.of_state, len(self.text) + len(self.call))
+    def rank(self) -> tuple[bool, bool, bool, int]:
+        """What users see comes first; then where the unchanged code returns; then the shortest."""
+        hidden = PRIVATE_STATE in self.text
+        return (hidden, "before raises" in self.text, self.of_state, len(self.text) + len(self.call))
 
 
 def explain(trial: Trial, before: Observed, after: Observed) -> Explained:
@@ -83,7 +85,7 @@ def _suspects(trial: Trial, before: Observed, after: Observed) -> Iterator[int]:
     unbroken = min(before.unbroken, after.unbroken)
     for number, answer in before.answers.items():
         other = after.answer(number)
-        if "digest" not in answer or other.nothing:
+        if "digest" not in answer or other.nothing or not answer.get("any_iterable", True):
             continue
         state = other.seen.get("state", {}) if other.seen and number < unbroken else answer["state"]
         if trial.comparison.states(answer["state"], state, before.watched) or _calls_differ(trial, answer, other):

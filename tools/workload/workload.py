@@ -94,7 +94,7 @@ def recorded_workload(
     """Calls of `module:qualname` recorded while tests ran, each a pickle of (args, kwargs) that stays unopened here.
 
     `steps` are the names that lead to the function in its module. `paths` are folders of the sandbox to import test
-    modules from, in case arguments are of classes defined there. `made` are calls of a method's class.
+    modules from, in case arguments are of classes defined there. `made` are calls that made such objects.
     """
     described = {
         "module": module,

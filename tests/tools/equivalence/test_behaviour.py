@@ -43,6 +43,50 @@ def test_an_honest_edit_is_the_same(sides: TwoSides, name: str) -> None:
     assert found.fresh > 100
 
 
+def test_objects_are_made_anew_by_their_constructor_and_used(sides: TwoSides) -> None:
+    before = """
+    class Shelf:
+        def __init__(self, most, strict=True):
+            self.most = most
+            self._items = []
+            self._strict = strict
+
+        def add(self, item):
+            if len(self._items) >= self.most:
+                if self._strict:
+                    raise ValueError(item)
+                self._items.clear()
+            self._items.append(item)
+
+        def newest(self):
+            return self._items[-1] if self._items else None
+    """
+    full = before.replace("self._items.clear()", "self._items.pop(0) if self._items else None")
+    made, added = sides.pickled(before, "[((Shelf.__new__(Shelf), 3), {})]", "[((Shelf(3), 'a'), {})]")
+    workload = sides.recorded("Shelf.add", added, made)
+    assert sides.compare(before, before, workload).difference is None
+    found = sides.compare(before, full, workload)
+    assert found.difference is not None
+    assert "_strict=False" in found.difference
+
+
+def test_a_difference_of_private_state_is_said_to_be_one(sides: TwoSides) -> None:
+    before = """
+    class Counter:
+        def __init__(self):
+            self._calls = 0
+
+        def count(self, text):
+            self._calls += 1
+            return len(text)
+    """
+    (counted,) = sides.pickled(before, "[((Counter(), 'text'), {})]")
+    after = before.replace("+= 1", "+= 2")
+    found = sides.compare(before, after, sides.recorded("Counter.count", counted))
+    assert found.difference is not None
+    assert found.difference.endswith("before 1, now 2 at [0][0]._calls, which is private state")
+
+
 def test_a_counter_example_is_as_small_as_it_gets(sides: TwoSides) -> None:
     before = "def total(rows, scale):\n    return sum(row['n'] for row in rows) * scale\n"
     after = "def total(rows, scale):\n    return sum(row['n'] for row in rows if row['n'] != 13) * scale\n"

@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from own_environment import own_environment
@@ -35,17 +36,23 @@ class TwoSides:
         (tree / f"{MODULE}.py").write_text(textwrap.dedent(text))
         return Side(sandbox=self.sandbox, environment=self.environment, tree=tree, limits=Limits(wall_s=60.0))
 
-    def recorded(self, function: str, calls: Sequence[tuple[Any, ...]]) -> Workload:
+    def recorded(self, function: str, calls: Sequence[tuple[Any, ...] | bytes], made: Sequence[bytes] = ()) -> Workload:
         """Calls of a function of the module; a call is its positional arguments, or the pickle of (args, kwargs)."""
         blobs = [call if isinstance(call, bytes) else pickle.dumps((call, {}), 4) for call in calls]
+        steps, home = function.split("."), self.folder / "home"
         return recorded_workload(
-            module=MODULE,
-            qualname=function,
-            steps=function.split("."),
-            calls=blobs,
-            paths=(),
-            home=self.folder / "home",
+            module=MODULE, qualname=function, steps=steps, calls=blobs, paths=(), home=home, made=made
         )
+
+    def pickled(self, text: str, *calls: str) -> list[list[bytes]]:
+        """Lists of calls, written in the names of the module's text, as they are recorded."""
+        module = ModuleType(MODULE)
+        exec(textwrap.dedent(text), vars(module))
+        sys.modules[MODULE] = module
+        try:
+            return [[pickle.dumps(call, 4) for call in eval(written, vars(module))] for written in calls]
+        finally:
+            del sys.modules[MODULE]
 
     def compare(self, before: str, after: str, workload: Workload, *, seed: int = 7) -> Behaviour:
         """Both texts on one workload."""
