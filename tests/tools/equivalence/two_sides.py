@@ -1,6 +1,7 @@
 """Two versions of one module, each in a real sandbox, compared on recorded calls or by a workload file."""
 
 import pickle
+import sys
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
