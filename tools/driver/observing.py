@@ -70,7 +70,7 @@ class Observer:
         answer["state"] = self._state.changed()
         if streamed:
             # What a function makes of iterators says something only where it keeps its promise to take them.
-            answer["any_iterable"] = seen[0]["returned"] == plain
+            answer["any_iterable"] = seen[0]["returned"] == plain or seen[0]["returned"][0] == plain[0] == "raised"
         if request.get("show") or len(text) < MOST_SHOWN_CHARACTERS:
             answer["seen"] = seen
         if request.get("show"):
