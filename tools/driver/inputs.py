@@ -4,10 +4,10 @@ A workload is a folder mounted at /hasten/workload: `workload.py` (the user's mo
 ({module, qualname, steps, calls and made: [base64 of a pickled (args, kwargs)]}).
 An item names one call: [size, seed, null] for a workload file; [index, seed or null, how] for recorded calls, where no
 seed means the call as it was recorded. `how` is "mild", "wild", "edge", "huge" or "aliased" (see `mutation.py`),
-"retyped" (see `mutation_types.py`), "made" (on an object that its constructor made, see `making.py`), or "streamed 0 2":
-wild, and the arguments at those places become iterators.
-"edge>wild:5" is an edge of the item's seed, varied once more by the seed 5; "put:..." is a step of `matching.py`. A
-fourth part, [numbers], are reductions to apply (see `shrink.py`). The same item gives equal inputs on either side.
+"retyped" (see `mutation_types.py`), "made" (on an object that its constructor made, see `making.py`), or
+"streamed 0 2": wild, and the arguments at those places become iterators. "edge>wild:5" is an edge of the item's seed,
+varied once more by the seed 5; "put:..." is a step of `matching.py`. A fourth part, [numbers], are reductions to apply
+(see `shrink.py`). The same item gives equal inputs on either side.
 """
 
 import base64

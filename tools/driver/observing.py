@@ -82,7 +82,8 @@ class Observer:
 
     def _unstreamed(self, item, manner):
         """What the call returns where its iterators are the containers that they were made from."""
-        args, kwargs = self._calls.make([*item[:2], "streamed", *item[3:]], self._pool)
+        how = ">".join(["streamed", *item[2].split(">")[1:]])
+        args, kwargs = self._calls.make([*item[:2], how, *item[3:]], self._pool)
         return self._call(item, args, kwargs, manner)[0]["returned"]
 
     def _observe(self, item, manner):
