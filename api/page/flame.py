@@ -11,7 +11,7 @@ MOST_FRAMES = 4000
 ROW_PX = 18
 HUES = 5
 SHADES = (0.01, 0.05, 0.15)
-"""Changes of a function's share from which each stronger colour is used."""
+"""Changes, as shares of the time before, from which each stronger colour is used."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,7 @@ class Frame:
     share: float
     """Of all time, from 0 to 1."""
     change: float | None
-    """Of the function's share against another profile; None where there is none."""
+    """Of the function's time, as a share of the other profile's; None where there is none."""
     colour: str
 
     @property
@@ -53,12 +53,16 @@ class _Node:
     children: dict[str, Self] = field(default_factory=dict)
 
 
-def flame_of(folded: str, against: str | None = None) -> Flame | None:
-    """The graph of one profile, coloured by what changed `against` another; None where nothing was seen."""
+def flame_of(folded: str, against: str | None = None, *, takes: float = 1.0) -> Flame | None:
+    """The graph of one profile, coloured by what changed `against` another; None where nothing was seen.
+
+    `takes` is how long all of this one takes, where all of the other takes 1.
+    """
     root = _tree(folded)
     if not root.spent_us:
         return None
-    shares = None if against is None else (shares_of(against), shares_of(folded))
+    now = {label: share * takes for label, share in shares_of(folded).items()}
+    shares = None if against is None else (shares_of(against), now)
     frames: list[Frame] = []
     rows = [(root, 0.0, 0)]
     while rows and len(frames) < MOST_FRAMES:

@@ -60,6 +60,8 @@ class View:
     profiled: str
     before: Flame | None
     after: Flame | None
+    takes: float
+    """How long what is delivered takes where the unchanged code takes 1; 1 where that is not known."""
     baseline: BaselinePart
     steps: tuple[tuple[str, str, str, str, str], ...]
     steps_left_out: int
@@ -70,6 +72,7 @@ def view_of(contents: Contents) -> View:
     report = contents.report
     steps = contents.steps[:MOST_STEPS]
     judged = report if isinstance(report, Judgement) else None
+    takes = _takes(contents)
     return View(
         command="judge" if judged else "optimize",
         job=report.job,
@@ -88,7 +91,8 @@ def view_of(contents: Contents) -> View:
         rejected_counts=_counts(report),
         profiled=contents.profiled,
         before=flame_of(contents.profile) if contents.profile else None,
-        after=flame_of(contents.delivered, contents.profile) if contents.delivered else None,
+        after=flame_of(contents.delivered, contents.profile, takes=takes) if contents.delivered else None,
+        takes=takes,
         baseline=report.baseline,
         steps=tuple(
             (
@@ -108,6 +112,14 @@ def _take_it(report: Report | Judgement) -> str:
     if isinstance(report, Judgement) or not delivered_patch(report):
         return ""
     return f"hasten show {report.job} --patch | git apply"
+
+
+def _takes(contents: Contents) -> float:
+    """Known where what was profiled is what was measured."""
+    combined = contents.report.combined if isinstance(contents.report, Report) else None
+    if combined is None or combined.speedup is None or f"profile of {combined.workload}:" not in contents.profiled:
+        return 1.0
+    return 1 / combined.speedup.point
 
 
 def _headline(report: Report | Judgement) -> str:

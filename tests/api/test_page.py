@@ -150,11 +150,17 @@ def test_a_diff_keeps_its_lines_whatever_stands_in_them() -> None:
 
 
 def test_a_frame_is_as_wide_as_its_share_and_coloured_by_its_change() -> None:
-    flame = flame_of("m:main;m:slow 20\nm:main;m:quick 80\n", against="m:main;m:slow 90\nm:main;m:quick 10\n")
+    before, after = "m:main;m:slow 90\nm:main;m:quick 10\n", "m:main;m:slow 20\nm:main;m:quick 80\n"
+    flame = flame_of(after, against=before)
     assert flame is not None
     frames = {frame.label: frame for frame in flame.frames}
     assert (frames["m:main"].width, frames["m:slow"].width, frames["m:slow"].x) == (1.0, 0.2, 0.8)
     assert (frames["m:slow"].colour, frames["m:quick"].colour, frames["m:main"].colour) == ("less3", "more3", "same")
+    quicker = flame_of(
+        "m:main;m:slow 20\nm:main;m:quick 80\n", against="m:main;m:slow 90\nm:main;m:quick 10\n", takes=0.1
+    )
+    assert quicker is not None
+    assert {frame.label: frame.colour for frame in quicker.frames}["m:quick"] == "less1"
     assert flame_of("") is None
 
 
