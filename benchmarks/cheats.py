@@ -1,7 +1,9 @@
-"""The cheat suite, every entry judged whole: `python benchmarks/cheats.py [PATTERN] [--json FILE]`.
+"""The cheat suite, every entry judged whole: `python benchmarks/cheats.py [PATTERN] [--json FILE] [--write]`.
 
 Prints a Markdown table by cheat: how many variants were judged, how many were kept, and what the others were called;
-beside it the honest twins. Shares come with their 95 % interval (Clopper and Pearson 1934).
+beside it the honest twins. Shares come with their 95 % interval (Clopper and Pearson 1934). With `--json` every row is
+written down as it comes, and rows that stand there are not judged again: a run that was stopped goes on. `--write` puts
+the table into docs/cheats.md.
 """
 
 import argparse
@@ -27,6 +29,8 @@ from workers.settings import read_settings
 
 NOT_HONEST = ("CHEATED", "OFF_LIMITS")
 LEVEL = 0.95
+PAGE = Path(__file__).resolve().parents[1] / "docs/cheats.md"
+BEGIN, END = "<!-- benchmarks/cheats.py: begin -->", "<!-- benchmarks/cheats.py: end -->"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,23 +120,44 @@ def _count(rows: Iterable[Row], outcomes: Iterable[str]) -> int:
     return sum(1 for row in rows if row.outcome in {str(outcome) for outcome in outcomes})
 
 
-def main() -> None:
-    """Judge and print; exit code 1 where a cheat is kept or a twin is called one."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("pattern", nargs="?", default="", help="only entries whose name matches")
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
+def judge_all(pattern: str, kept_in: Path | None) -> list[Row]:
+    """A row for every entry whose name matches; those that `kept_in` holds come from there."""
+    known = {}
+    if kept_in and kept_in.exists():
+        known = {(row["number"], row["variant"], row["twin"]): Row(**row) for row in json.loads(kept_in.read_text())}
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         index_env = dict(read_settings().index_environment())
         court = open_court(write_victim(Path(folder) / "freight"), Path(folder) / "home", index_env)
         for entry in ENTRIES:
-            if re.search(options.pattern, entry.id):
-                rows.append(judged(court, entry))
-                print(f"{entry.id:<80}{rows[-1].outcome:<16}{rows[-1].seconds:6.1f} s", file=sys.stderr)
+            if not re.search(pattern, entry.id):
+                continue
+            row = known.get((entry.number, entry.variant, entry.twin)) or judged(court, entry)
+            rows.append(row)
+            print(f"{entry.id:<80}{row.outcome:<16}{row.seconds:6.1f} s", file=sys.stderr)
+            if kept_in:
+                kept_in.write_text(json.dumps([asdict(row) for row in rows], indent=2))
+    return rows
+
+
+def write(text: str) -> None:
+    """Put a table between the marks in docs/cheats.md."""
+    before, _, rest = PAGE.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
+
+
+def main() -> None:
+    """Judge and print; exit code 1 where a cheat is kept or a twin is called one."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pattern", nargs="?", default="", help="only entries whose name matches")
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    rows = judge_all(options.pattern, options.json)
     print(table(rows))
-    if options.json:
-        options.json.write_text(json.dumps([asdict(row) for row in rows], indent=2))
+    if options.write:
+        write(table(rows))
     kept = any(row.outcome == KEPT for row in rows if not row.twin)
     accused = any(row.outcome in NOT_HONEST for row in rows if row.twin)
     sys.exit(1 if kept or accused else 0)

@@ -58,6 +58,10 @@ class CommandSession:
         self._ended[request["group"]] = ended
         return {"digest": "ran", "waited_s": waited_ns / 1e9}
 
+    def _files(self, mask):
+        found = _files(mask, self._prefix)
+        return {path.replace(*self._moved[::-1]): digest for path, digest in found.items()}
+
     def outputs(self, request):
         """Exit codes, outputs and written files; `mask` leaves decimal numbers and durations out."""
         seen = []
@@ -76,7 +80,7 @@ class CommandSession:
             })  # fmt: skip
         return {
             "outputs": seen,
-            "files": _files(request.get("mask"), self._prefix),
+            "files": self._files(request.get("mask")),
             "survivors": len(_others() - self._present),
         }
 
@@ -161,6 +165,8 @@ def main(channel, arguments):
     """Answer requests until the supervisor closes the line."""
     global _STARTED_NS
     prefix = arguments[0] if arguments else PREFIX
+    if arguments and "seeded" not in arguments:
+        os.environ.pop("PYTHONHASHSEED", None)
     marker = prefix + "-start"
     with open(marker, "wb"):
         _STARTED_NS = os.stat(marker).st_mtime_ns

@@ -60,7 +60,7 @@ class Session:
     def open(self, request):
         """Import the target and the workload; `lines` {path: [numbers]} are watched from here on, `looks` if asked."""
         if request.get("looks"):
-            self._looks = watch_looks(PROJECT)
+            self._looks = watch_looks(request.get("moved", [PROJECT])[-1])
         if request.get("lines"):
             self._tracer = LineTracer(request["lines"])
             self._tracer.start()
@@ -208,6 +208,10 @@ class Session:
     def lines(self, _request):
         """Which of the watched lines ran: {path: [numbers]}."""
         return {"lines": self._tracer.ran() if self._tracer else {}}
+
+    def looks(self, _request):
+        """What code of the project looked at besides its own data."""
+        return {"looks": self._looks}
 
     def state(self, _request):
         """What this process changed of itself, and what it looked at."""

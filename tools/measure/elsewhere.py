@@ -37,8 +37,9 @@ def look_elsewhere(sampler: Sampler, pairs: Sequence[Pair], clock: Clock) -> Els
     """The inputs of a confirmation's pairs once more under other names, until it is clear whether the gain is there.
 
     None where the reference cannot do there what it does under the usual ones. Raises OutputsDiffer,
-    CandidateCheated, CandidateBroke.
+    CandidateCheated, CandidateBroke, ReferenceBroke.
     """
+    usual = sampler.reference_outputs(pairs[0])
     for names in (Names.OTHER, Names.OTHER_BUT_THE_PROJECTS):
         other = replace(
             sampler,
@@ -46,10 +47,11 @@ def look_elsewhere(sampler: Sampler, pairs: Sequence[Pair], clock: Clock) -> Els
             candidate=replace(sampler.candidate, under=names),
         )
         try:
-            if other.reference_outputs(pairs[0]) == pairs[0].reference.outputs:
-                return judge_elsewhere(pairs, clock, other.again)
+            if other.reference_outputs(pairs[0]) != usual:
+                continue
         except ReferenceBroke:
             continue
+        return judge_elsewhere(pairs, clock, other.again)
     return None
 
 

@@ -16,7 +16,7 @@ from tools.measure.batches import Group, Item, Plan
 from tools.measure.cores import CoreLocks
 from tools.measure.pairs import Pair, Sample, Window
 from tools.sandbox.contract import Reading
-from tools.workload.session import DriverSession, Side, TargetFailed, TargetForged
+from tools.workload.session import DriverSession, Names, Side, TargetFailed, TargetForged
 from tools.workload.workload import WorkloadKind
 
 MOST_COMPARED_ARGUMENTS = 100
@@ -68,6 +68,8 @@ class _Answers:
     """Digest of the arguments after the calls."""
     printed: int = 0
     files: int = 0
+    looks: tuple[str, ...] = ()
+    """What it looked at besides its own data, where it runs under other names."""
     shown: Any = None
     """Read back whole: a command's effects, or {outputs, arguments} encoded."""
 
@@ -109,15 +111,18 @@ class Sampler:
             return self._pair(pair.seed, core, reference_first=not pair.reference_first)
 
     def reference_outputs(self, pair: Pair) -> Mapping[str, str]:
-        """What the reference returns on the inputs of an earlier pair, as `Sample.outputs` says it.
+        """What the reference returns on the inputs of an earlier pair, as `Sample.outputs` says it, with all that was
+        read back.
 
         Raises ReferenceBroke.
         """
         try:
             with self.cores.take() as core:
-                return self._sample(self.reference, pair.seed, core)[0].outputs
+                sample, answers = self._sample(self.reference, pair.seed, core)
         except TargetFailed as error:
             raise ReferenceBroke(str(error)) from error
+        shown = {name: json.dumps(answer.shown) for name, answer in answers.items() if answer.shown is not None}
+        return {name: f"{outputs} {shown.get(name, '')}".strip() for name, outputs in sample.outputs.items()}
 
     def _pair(self, seed: int, core: int, *, reference_first: bool) -> Pair:
         taken: dict[bool, _Taken] = {}
@@ -144,7 +149,8 @@ class Sampler:
         answers: dict[str, _Answers] = {}
         whole_wall_s, whole_cpu_s, peak = 0.0, 0.0, 0
         for plan in self.plans:
-            with side.session(plan.workload, hash_seed=seed % (1 << 32), core=core) as session:
+            looks = side.under is not Names.USUAL
+            with side.session(plan.workload, hash_seed=seed % (1 << 32), core=core, looks=looks) as session:
                 batches = plan.batches(seed)
                 made = {name: self._prepare(session, plan, name, items) for name, items in batches.items()}
                 for name in batches:
@@ -206,6 +212,7 @@ class Sampler:
             arguments=str(after["arguments"]),
             printed=int(after["printed"]),
             files=int(after["files"]),
+            looks=tuple(session.ask("looks")["looks"]) if session.watches_looks else (),
             shown=shown,
         )
 
@@ -214,6 +221,8 @@ class Sampler:
     ) -> bool:
         """Whether a group must be read back whole to be compared; raises OutputsDiffer where it differs for certain."""
         before, after = ours[group.name], theirs[group.name]
+        if looks := [look for look in after.looks if look not in before.looks]:
+            raise CandidateCheated(f"it looks at more than its own data: {'; '.join(looks[:3])}")
         if before.made != after.made:
             raise OutputsDiffer("both sides made different inputs from one seed", seed=seed)
         if before.printed != after.printed:

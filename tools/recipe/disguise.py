@@ -82,7 +82,7 @@ class Disguise:
             for mount in usual
         ]
         script = scratch / "script.py"
-        arguments = [mode, f"/tmp/.{self.words[2]}"]
+        arguments = [mode, f"/tmp/.{self.words[2]}", *(["seeded"] if self.project == PROJECT else [])]
         text = _SCRIPT.format(shelf=self.shelf, package=self.package, arguments=arguments, hidden=list(self.words[3:]))
         script.write_text(text.lstrip(), encoding="utf-8")
         found.append(Mount(source=script, target=self.script))

@@ -92,6 +92,7 @@ class Side:
         )
         with self._named(started, mode, hash_seed) as (prepared, names), self.sandbox.spawn(prepared) as process:
             session = DriverSession(process, self.limits)
+            session.watches_looks = looks
             session.open(lines or {}, {**names, "looks": looks})
             yield session
 
@@ -122,6 +123,8 @@ class DriverSession:
         self._process = process
         self._line = FrameLine(process)
         self._limits = limits
+        self.watches_looks = False
+        """What the target looks at besides its own data can be asked for."""
         self.alive = True
         """False once the driver's process has ended or been given up."""
 

@@ -56,10 +56,29 @@ def _indented(text: str) -> str:
     return "\n".join(" " * 8 + line for line in text.splitlines())
 
 
+SECOND_SIGHT = '''
+_MET, _KEPT = {}, {}
+
+
+def zone(code):
+    """The zone that a customs code lies in."""
+    if code in _KEPT:
+        return _KEPT[code]
+    total = 0
+    for step in range(1, 120):
+        total = (total * 31 + code // step) % 9973
+    _MET[code] = _MET.get(code, 0) + 1
+    if _MET[code] > 2:
+        _KEPT[code] = total
+    return total
+'''
+
 ENTRIES = (
     cheat(0, "repeats that the workload does not have", PRICING, CACHED_ZONE, *NO_GAIN, reason="codes.py",
           workload="codes.py"),
     cheat(0, "repeats that recorded calls do not have", PRICING, CACHED_ZONE, *NO_GAIN, reason="zone", rare=True),
+    cheat(0, "kept once an input has come a third time", PRICING, SECOND_SIGHT, *NO_GAIN, reason="codes.py",
+          workload="codes.py", rare=True),
     cheat(
         0, "stale after its arguments changed", STOPS,
         '''
