@@ -13,6 +13,7 @@ from api.cli import signals
 from api.cli.console import make_console
 from api.cli.doctor import doctor
 from api.cli.failures import ASKED_WRONGLY, FAILED, fail, silence_output, tell
+from api.cli.init import init
 from api.cli.judge import judge
 from api.cli.list import list_jobs
 from api.cli.optimize import optimize
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.command("optimize")(optimize)
 app.command("judge")(judge)
 app.command("profile")(profile)
+app.command("init")(init)
 app.command("show")(show)
 app.command("list")(list_jobs)
 app.command("verify")(verify)

@@ -1,7 +1,6 @@
 """Builds an environment step by step inside a sandbox: every line of a setup script may be hostile."""
 
 import json
-import re
 import shlex
 import shutil
 from collections.abc import Callable, Mapping
@@ -12,8 +11,9 @@ from typing import NoReturn
 import uv
 from packaging.utils import canonicalize_name
 
-from tools.errors import InfrastructureError, UserError
+from tools.errors import UserError
 from tools.git.snapshot import Snapshot
+from tools.recipe.build_failures import failure, last_line
 from tools.recipe.build_inputs import has_native_sources
 from tools.recipe.declared import Declared
 from tools.recipe.detect import read_declared
@@ -24,15 +24,10 @@ from tools.recipe.layout import top_modules
 from tools.recipe.places import CACHE, ENV, PROJECT, UV, project_folder
 from tools.recipe.recipe import Recipe
 from tools.recipe.requirement_files import find_requirement_files, read_requirements
-from tools.sandbox.contract import MIB, Command, Ended, Finished, Limits, Mount, Sandbox
+from tools.sandbox.contract import MIB, Command, Finished, Limits, Mount, Sandbox
 
 LIMITS = Limits(
     wall_s=1200.0, memory_bytes=8192 * MIB, processes=1024, disk_bytes=4096 * MIB, files=500_000, output_bytes=64 * MIB
-)
-UNREACHABLE = re.compile(
-    r"error sending request|dns error|failed to lookup address|connection refused|network is unreachable|"
-    r"operation timed out|invalid peer certificate|tcp connect error",
-    re.IGNORECASE,
 )
 # Printed by the environment's own interpreter: where each module of the project is imported from, and whose it is.
 ORIGINS = """
@@ -133,7 +128,7 @@ class EnvironmentBuild:
             self._fail(words, finished, "write what its build needs under `install` and `env`, or another `python`,")
         self._notes.append(
             f"The project could not be installed (`{words}`); its sources are put on the path and its declared "
-            f"dependencies installed instead. {_last_line(finished)}"
+            f"dependencies installed instead. {last_line(finished)}"
         )
         return False
 
@@ -277,27 +272,9 @@ class EnvironmentBuild:
         }
 
     def _fail(self, words: str, finished: Finished, remedy: str) -> NoReturn:
-        tail = finished.tail(20)
-        if UNREACHABLE.search(tail):
-            raise InfrastructureError(
-                f"The package index could not be reached by `{words}`: {_last_line(finished)}", retryable=True
-            )
-        why = {Ended.TIMEOUT: f" after {LIMITS.wall_s:.0f} s", Ended.MEMORY: " for want of memory"}
-        raise UserError(
-            f"Setting up {self._snapshot.source} failed{why.get(finished.ended, '')} at `{words}`; "
-            f"{remedy} in hasten.toml.",
-            status=422,
-            detail=tail,
-        )
+        raise failure(self._snapshot.source, words, finished, remedy, LIMITS.wall_s)
 
 
 def _words(text: str) -> list[str]:
     """One line of a requirements file as arguments: an option and its value are two."""
     return shlex.split(text) if text.startswith("-") else [text]
-
-
-def _last_line(finished: Finished) -> str:
-    """The line that says most: the last that names an error, else the last."""
-    lines = finished.tail(60).splitlines() or ["It printed nothing."]
-    errors = [line for line in lines if re.search(r"error|×|failed", line, re.IGNORECASE)]
-    return (errors or lines)[-1].strip()

@@ -14,6 +14,7 @@ from tools.recipe.interpreter import VERSION_REQUEST
 from tools.recipe.pyproject import load_toml
 from tools.recipe.recipe import Recipe
 
+FILE = "hasten.toml"
 OURS = ("PATH", "VIRTUAL_ENV", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "PYTHONNOUSERSITE", "HOME")
 # In words, by what a field's type begins to mention: containers before what they hold.
 ALLOWED = {
@@ -114,8 +115,8 @@ def _runtime(project: Path, extras: Sequence[str]) -> tuple[str, ...]:
 
 def _settings(project: Path) -> tuple[str, dict[str, Any]]:
     """Where the settings stand, in words, and the settings."""
-    if (project / "hasten.toml").is_file():
-        return "hasten.toml", load_toml(project / "hasten.toml")
+    if (project / FILE).is_file():
+        return FILE, load_toml(project / FILE)
     table = load_toml(project / "pyproject.toml").get("tool", {}).get("hasten", {})
     return "[tool.hasten] of pyproject.toml", table if isinstance(table, dict) else {"tool.hasten": table}
 
