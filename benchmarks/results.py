@@ -27,6 +27,22 @@ PROJECTS = {
     "tabulate": ("tabulate==0.10.0", "e2cfde8f79420f6deeffdeda9aaec3b6bc5abce947655d17ac662b126e48a60d"),
     "sqlparse": ("sqlparse==0.5.1", "bb6b4df465655ef332548e24f08e205afc81b9ab86cb1c45657a7ff173a3a00e"),
     "boltons": ("boltons==26.2.0", "d39cfd15c1a1c3bd4d705c82252fa9edb8e4f5e8cc039f8e39afac7b1b47e92c"),
+    "networkx": ("networkx==3.3", "0c127d8b2f4865f59ae9cb8aafcd60b5c70f3241ebd66f7defad7c4ab90126c9"),
+    "docutils": ("docutils==0.20.1", "f08a4e276c3a1583a86dce3e34aba3fe04d02bba2dd51ed16106244e8a923e3b"),
+    "mistune": ("mistune==3.0.2", "fc7f93ded930c92394ef2cb6f04a8aabab4117a91449e72dcc8dfa646a508be8"),
+    "jinja2": ("jinja2==3.1.4", "4a3aee7acbbe7303aede8e9648d13b8bf88a429282aa6122a993f0ac800cb369"),
+    "click": ("click==8.1.7", "ca9853ad459e787e2192211578cc907e7594e294c7ccc834310722b41b9ca6de"),
+    "lark": ("lark==1.1.9", "15fa5236490824c2c4aba0e22d2d6d823575dcaf4cdd1848e34b6ad836240fba"),
+    "python-dateutil": (
+        "python-dateutil==2.9.0.post0",
+        "37dd54208da7e1cd875388217d5e00ebd4179249f90fb72437e91a35459a0ad3",
+    ),
+    "beautifulsoup4": ("beautifulsoup4==4.12.3", "74e3d1928edc070d21748185c46e3fb33490f22f52a3addee9aee0f4f7781051"),
+    "jsonschema": ("jsonschema==4.22.0", "5b22d434a45935119af990552c862e5d6d564e8f6601206b305a61fdf661a2b7"),
+    "more-itertools": ("more-itertools==10.5.0", "5482bfef7849c25dc3c6dd53a6173ae4795da2a41a80faea6700d9f5846c5da6"),
+    "marshmallow": ("marshmallow==3.21.3", "4f57c5e050a54d66361e826f94fba213eb10b67b2fdb02c3e0343ce207ba1662"),
+    "mpmath": ("mpmath==1.3.0", "7a28eb2a9774d00c7bc92411c19a89209d5da7c4c9a9e227be8330a23a25b91f"),
+    "simpy": ("simpy==4.1.1", "06d0750a7884b11e0e8e20ce0bc7c6d4ed5f1743d456695340d13fdff95001a6"),
 }
 
 
