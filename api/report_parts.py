@@ -73,7 +73,7 @@ class SnapshotPart(Part):
 
     source: str = Field(description="A path or an https URL.")
     commit: str = Field(
-        description="40 hexadecimal digits; for a folder without git `tree:` and the hash of its files."
+        description="40 hexadecimal digits (64 of SHA-256); without git `tree:` and the hash of the files."
     )
     subdirectory: str = Field(default="", description="Where the project stands inside the repository.")
     uncommitted: tuple[str, ...] = Field(

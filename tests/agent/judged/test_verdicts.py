@@ -1,10 +1,9 @@
 """Patches of a real project in a real sandbox: what each must be called, and that it says why."""
 
 import pytest
-from parcels import MODULE, Court, open_court, write_project
+from parcels import MODULE, Court
 
 from agent.domain import Outcome
-from workers.settings import read_settings
 
 LOOP = """    found = []
     for item in left:
@@ -17,13 +16,6 @@ TEXT = """    text = ""
             raise ValueError(f"no weight is below zero: {weight}")
         text = text + f"{weight} {unit};"
     return text"""
-
-
-@pytest.fixture(scope="session")
-def court(tmp_path_factory: pytest.TempPathFactory) -> Court:
-    folder = tmp_path_factory.mktemp("judged")
-    index_env = dict(read_settings().index_environment())
-    return open_court(write_project(folder / "project"), folder / "home", index_env)
 
 
 def test_a_real_gain_is_kept_with_its_interval(court: Court) -> None:
