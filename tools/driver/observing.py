@@ -25,7 +25,7 @@ from .spoiling import spoil
 from .type_slots import is_lazy
 
 MOST_SHOWN_CHARACTERS = 4096
-MOST_DRAWN = 20_000
+MOST_DRAWN = 5_000
 """Of something lazy, which may have no end."""
 MOST_DRAWN_FRESH = 2_000
 _DRAWN = {"unasked": 0, "first": 1}
@@ -147,6 +147,7 @@ def _seed(item):
 
 def _encoded(args, kwargs):
     encoder = Encoder()
+    encoder.drawn = MOST_DRAWN
     return [[encoder.encode(value) for value in args], {k: encoder.encode(v) for k, v in sorted(kwargs.items())}]
 
 
