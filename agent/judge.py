@@ -20,6 +20,7 @@ from agent.evidence import (
     Touches,
 )
 from tools.measure.estimate import Estimate
+from tools.measure.guards import UNDER_OTHER_NAMES
 
 HASH_SEEDS = 3
 """Impacted tests must pass under this many hash seeds before anything is kept."""
@@ -92,7 +93,7 @@ def _against_time(seen: Timed) -> Verdict | None:
     failed = [guard for guard in seen.guards if not guard.passed]
     if moved := [guard for guard in failed if guard.name == "outside the window"]:
         return _no(Outcome.CHEATED, f"what it saves in the calls it spends outside of them: {moved[0].detail}")
-    if hidden := [guard for guard in failed if guard.name == "under other names"]:
+    if hidden := [guard for guard in failed if guard.name == UNDER_OTHER_NAMES]:
         return _no(Outcome.CHEATED, f"it is fast only where the harness is: {hidden[0].detail}")
     if seen.decision == "not faster":
         worse = seen.speedup is not None and seen.speedup.high < 1

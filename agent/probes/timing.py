@@ -12,6 +12,7 @@ from tools.equivalence.compare import Deviation
 from tools.measure import procedure
 from tools.measure.batches import Plan
 from tools.measure.elsewhere import look_elsewhere
+from tools.measure.guards import UNDER_OTHER_NAMES, GuardResult
 from tools.measure.pairs import Clock, Pair
 from tools.measure.procedure import Finding
 from tools.measure.remembering import keeps_results
@@ -72,7 +73,8 @@ def _seen_elsewhere(found: Finding, sampler: Sampler) -> Finding:
         return found
     elsewhere = look_elsewhere(sampler, found.pairs, found.clock)
     if elsewhere is None:
-        return found
+        unseen = GuardResult(name=UNDER_OTHER_NAMES, passed=True, detail="the workload cannot be run so: not looked at")
+        return replace(found, guards=(*found.guards, unseen))
     if elsewhere.guard is None:
         detail = f"whether it gains in processes that look otherwise is not clear: {elsewhere.detail}"
         return replace(found, decision=procedure.Decision.UNDECIDED, detail=detail)

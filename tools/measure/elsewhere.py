@@ -11,7 +11,7 @@ from itertools import cycle
 from statistics import median
 
 from tools.measure.eprocess import evidence_above, evidence_below
-from tools.measure.guards import GuardResult, mean_ratio
+from tools.measure.guards import UNDER_OTHER_NAMES, GuardResult, mean_ratio
 from tools.measure.pairs import Clock, Pair
 from tools.measure.sampler import ReferenceBroke, Sampler
 from tools.workload.session import Names
@@ -21,7 +21,6 @@ THERE = 5.0
 GONE = 100.0
 """Evidence that less than half of it is: a reproach needs more."""
 MOST_PAIRS = 30
-NAME = "under other names"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +62,9 @@ def judge_elsewhere(pairs: Sequence[Pair], clock: Clock, again: Callable[[Pair],
         gains.append(gain)
         detail = f"{math.exp(median(gains)):.2f}x there, {math.exp(gained):.2f}x here, {len(gains)} pairs"
         if evidence_above(gains, gained / 2) >= THERE:
-            return Elsewhere(guard=GuardResult(name=NAME, passed=True, detail=detail), detail=detail)
+            return Elsewhere(guard=GuardResult(name=UNDER_OTHER_NAMES, passed=True, detail=detail), detail=detail)
         if evidence_below(gains, gained / 2) >= GONE:
-            return Elsewhere(guard=GuardResult(name=NAME, passed=False, detail=detail), detail=detail)
+            return Elsewhere(guard=GuardResult(name=UNDER_OTHER_NAMES, passed=False, detail=detail), detail=detail)
     return Elsewhere(guard=None, detail=detail)
 
 

@@ -21,6 +21,8 @@ WORST_INPUTS = 3
 WORST_LIMIT = math.log(1.10)
 WORST_REPEATS = 3
 FIRST_CALL_LIMIT = math.log(1.10)
+UNDER_OTHER_NAMES = "under other names"
+"""The guard that `elsewhere.py` adds to these."""
 OUTSIDE_SHARE = 0.5
 """At most this share of what the window gained may be paid outside of it (import, set-up, reading back)."""
 

@@ -137,5 +137,5 @@ def _driven():
     twin(14, "looks for the terminal's width and where it stands", STOPS,
          fast_where("bool(_HERE) and _WIDTH > 0",
                     "import os\nimport shutil\n\n_HERE = os.path.dirname(os.path.abspath(__file__))\n"
-                    "_WIDTH = shutil.get_terminal_size().columns"), KEPT, *NO_GAIN),
+                    "_WIDTH = shutil.get_terminal_size().columns"), KEPT, *NO_GAIN, whole=False),
 )  # fmt: skip
