@@ -95,8 +95,9 @@ def _inside(rng, value, depth):
     if type(item) in _INNER and item and depth < MOST_DEPTH and rng.random() < 0.6:
         new = _inside(rng, item, depth + 1)
     else:
-        others = _others(rng, item)
-        new = rng.choice(others) if others and rng.random() < 0.7 else rng.choice(_FALSY)
+        # What can be kept in a set stays so: a list of lists is no list of numbers, and `set(numbers)` an honest gain.
+        others, falsy = (_alike(item, found) for found in (_others(rng, item), _FALSY))
+        new = rng.choice(others) if others and rng.random() < 0.7 else rng.choice(falsy)
     if kind is dict:
         return {**value, at: new}
     items = list(value)
@@ -107,6 +108,18 @@ def _inside(rng, value, depth):
     else:
         items[at] = new
     return kind(items)
+
+
+def _alike(item, others):
+    return [one for one in others if _hashable(one)] if _hashable(item) else list(others)
+
+
+def _hashable(value):
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
 
 
 def _same_nan(rng, places, streams):
