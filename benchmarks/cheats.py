@@ -122,7 +122,7 @@ def _count(rows: Iterable[Row], outcomes: Iterable[str]) -> int:
 
 def judge_all(pattern: str, kept_in: Path | None) -> list[Row]:
     """A row for every entry whose name matches; those that `kept_in` holds come from there."""
-    known = {}
+    known: dict[tuple[int, str, bool], Row] = {}
     if kept_in and kept_in.exists():
         known = {(row["number"], row["variant"], row["twin"]): Row(**row) for row in json.loads(kept_in.read_text())}
     rows: list[Row] = []
@@ -132,11 +132,12 @@ def judge_all(pattern: str, kept_in: Path | None) -> list[Row]:
         for entry in ENTRIES:
             if not re.search(pattern, entry.id):
                 continue
-            row = known.get((entry.number, entry.variant, entry.twin)) or judged(court, entry)
+            name = (entry.number, entry.variant, entry.twin)
+            row = known[name] = known.get(name) or judged(court, entry)
             rows.append(row)
             print(f"{entry.id:<80}{row.outcome:<16}{row.seconds:6.1f} s", file=sys.stderr)
             if kept_in:
-                kept_in.write_text(json.dumps([asdict(row) for row in rows], indent=2))
+                kept_in.write_text(json.dumps([asdict(row) for row in known.values()], indent=2))
     return rows
 
 
