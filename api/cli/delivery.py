@@ -25,7 +25,9 @@ class Delivery:
         self._path = source.path if isinstance(source, LocalSource) else None
         wanted = " and ".join(["--apply"] * apply + ["--branch"] * (branch is not None))
         if wanted and self._path is None:
-            raise UserError(f"{wanted} needs a checkout on this machine: clone {job.source} and name its folder")
+            raise UserError(
+                f"{wanted} needs a checkout on this machine: clone or unpack {job.source} and name its folder"
+            )
         if self._path is not None and self._branch is not None:
             check_new_branch(self._path, self._branch)
         if apply and job.ref is not None:

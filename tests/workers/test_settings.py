@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tools.errors import UserError
+from tools.git.credentials import VARIABLES
 from tools.recipe.index_settings import PASSED, TRANSLATED
 from workers.index import index_variables
 from workers.settings import GIT_TRUST, Settings, read_settings
@@ -14,7 +15,7 @@ DOCS = (Path(__file__).parents[2] / "docs/settings.md").read_text()
 
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in (*PASSED, *TRANSLATED, *GIT_TRUST, "HASTEN_HOME", "HASTEN_SANDBOX", "XDG_DATA_HOME"):
+    for name in (*PASSED, *TRANSLATED, *GIT_TRUST, *VARIABLES, "HASTEN_HOME", "HASTEN_SANDBOX", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
@@ -47,6 +48,18 @@ def test_git_gets_trust_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("GIT_SSL_CAINFO", "/ca.pem")
     monkeypatch.setenv("GIT_SSH_COMMAND", "ssh -i key")
     assert read_settings().git_environment() == {"GIT_SSL_CAINFO": "/ca.pem"}
+
+
+def test_a_token_goes_with_its_host_and_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HASTEN_GIT_TOKEN", "very-secret")
+    monkeypatch.setenv("HASTEN_GIT_HOST", "git.example.com")
+    settings = read_settings()
+    assert settings.git_environment() == {
+        "HASTEN_GIT_TOKEN": "very-secret",
+        "HASTEN_GIT_USER": "x-access-token",
+        "HASTEN_GIT_HOST": "git.example.com",
+    }
+    assert "very-secret" not in f"{settings!r} {settings} {settings.model_dump()}"
 
 
 def test_index_settings_of_the_environment_reach_a_build(monkeypatch: pytest.MonkeyPatch) -> None:
