@@ -35,7 +35,7 @@ PATIENCE_SHARE = 0.3
 SLACK = 5.0
 """A test may take this many times as long as the longest one did before."""
 START_S = 120.0
-"""Beyond a run's time: for imports and collection, before the first test."""
+"""Beyond a run's time, at least: for imports and collection, before the first test."""
 NOTICE_S = 15.0
 """After this long a test that runs is named."""
 NOTE_EVERY_S = 60.0
@@ -151,7 +151,7 @@ class UnchangedSuite:
             mode=mode,
             record=wanted,
             hash_seed=number,
-            limits=Limits(wall_s=most_s + START_S),
+            limits=Limits(wall_s=most_s + max(START_S, ALL_RUNS_SHARE * self.job.budget.wall_s)),
             patience_s=max(min(self.recipe.test_limit_s, most_patience_s), SLACK * longest_s),
             most_s=most_s,
         )
