@@ -125,3 +125,10 @@ def test_what_the_reference_does_not_repeat_is_left_out(sides: TwoSides) -> None
 def test_types_that_cannot_be_looked_into_are_named(sides: TwoSides) -> None:
     before = "import threading\ndef lock(n):\n    return threading.Lock()\n"
     assert sides.calls(before, before + "\n", "lock", [(1,)]).opaque == ("_thread.lock",)
+
+
+def test_lines_are_known_that_ran_before_processes_ended(sides: TwoSides) -> None:
+    text = "import os\ndef check(n):\n    if n > 1 << 40:\n        os._exit(3)\n    return n + 1\n"
+    found = sides.calls(text, text.replace("n + 1", "1 + n"), "check", [(3,), (70,), (500,)])
+    assert (found.difference, found.cheat) == (None, None)
+    assert 5 in found.lines["/project/subject.py"]
