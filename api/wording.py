@@ -36,7 +36,7 @@ def spend_text(spend: SpendPart) -> str:
     """Time and what else was spent."""
     facts = [clock_face(spend.wall_s)]
     if spend.candidates:
-        facts.append(f"{spend.candidates} candidate{'s' * (spend.candidates != 1)}")
+        facts.append(f"{spend.candidates} judgement{'s' * (spend.candidates != 1)}")
     if spend.model_calls:
         facts.append(f"{spend.model_calls} model calls, {spend.tokens} tokens, {spend.usd:.2f} dollars")
     return " · ".join(facts)
