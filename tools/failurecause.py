@@ -6,7 +6,8 @@ NETWORK = "the network"
 _CAUSES = {
     "a display": r"no display name|\$DISPLAY|couldn't connect to display|cannot (open|connect to) (X )?display"
     r"|could not connect to display|qt\.qpa\.xcb|Unable to init server",
-    NETWORK: r"gaierror|getaddrinfo|name resolution|NameResolutionError|Name or service not known"
+    NETWORK: r"gaierror|herror|getaddrinfo|name lookup failure|name resolution|NameResolutionError"
+    r"|Name or service not known"
     r"|Network is unreachable|No address associated with hostname|nodename nor servname|Could not resolve host"
     r"|Network unreachable|ENETUNREACH|No route to host|ServerNotFoundError|ClientConnectorDNSError"
     r"|Failed to resolve|Cannot resolve|all nameservers failed|NoNameservers|NoResolverConfiguration",
