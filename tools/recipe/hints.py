@@ -90,7 +90,8 @@ def plain_variables(variables: Mapping[str, str]) -> dict[str, str]:
 def words_of(line: str) -> tuple[str, ...]:
     """A command's words without what its runner would fill in; empty where it cannot be split."""
     plain = re.sub(r"\{posargs(?::([^{}]*))?\}", lambda found: found[1] or "", line.lstrip("-").strip())
-    plain = re.sub(r"\{(?:toxinidir|tox_root|\[tox\]toxinidir)\}/?", "", plain)
+    plain = re.sub(r"\{(?:envbindir|env_bin_dir)\}/?", "", plain)
+    plain = re.sub(r"\{(?:envpython|env_python)\}", "python", plain)
     try:
         words = shlex.split(plain)
     except ValueError:

@@ -12,6 +12,7 @@ from tools.recipe.pyproject import load_toml
 
 FACTORS = re.compile(r"^(?P<condition>[\w.,!-]+(?:\s*,\s*[\w.,!-]+)*)\s*:\s+(?P<value>.*)$")
 REFERENCE = re.compile(r"\{\[(?P<section>[^\]]+)\](?P<key>\w+)\}")
+ROOT = re.compile(r"\{(?:toxinidir|tox_root)\}/?")
 LARGEST_FILE_BYTES = 1024 * 1024
 
 
@@ -44,7 +45,7 @@ def _of_ini(file: str, text: str, section: str) -> Hints:
         return Hints()
     get = {key: _filled(parser, value) for key, value in parser.items(section)}
     folder = get.get("changedir", "").strip()
-    commands = [words_of(line) for line in _lines(get.get("commands", "").replace("\\\n", " "))]
+    commands = [words_of(line) for line in _held(get.get("commands", "").replace("\\\n", " "))]
     variables = [line.partition("=") for line in _lines(get.get("setenv", get.get("set_env", "")))]
     return Hints(
         file=file,
@@ -64,14 +65,19 @@ def _filled(parser: configparser.RawConfigParser, value: str) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    """The lines of a setting that hold here: a line with factors counts where they name this Python or nothing else."""
+    """The lines of a setting that hold here and can be taken as they stand."""
+    return [line for line in _held(text) if "{" not in line]
+
+
+def _held(text: str) -> list[str]:
+    """The lines of a setting that hold here: one with factors counts where they name this Python."""
     found = []
     for raw in text.splitlines():
-        line = re.sub(r"(^|\s)#.*$", "", raw).strip()
+        line = ROOT.sub("", re.sub(r"(^|\s)#.*$", "", raw)).strip()
         factors = FACTORS.match(line)
         if factors is not None and "://" not in line.split()[0]:
             line = factors["value"].strip() if _holds(factors["condition"]) else ""
-        if line and "{" not in re.sub(r"\{(posargs|toxinidir|tox_root)[^}]*\}", "", line):
+        if line:
             found.append(line)
     return found
 

@@ -27,7 +27,7 @@ envlist = py38, {OURS}
 deps = mock>=4
 [testenv]
 deps =
-    -rneeds.txt
+    -r{{toxinidir}}/needs.txt
     {{[base]deps}}
     {OURS}: toolz
     py27: unittest2
@@ -99,7 +99,7 @@ def test_a_dependency_that_only_the_runner_names_is_installed_where_tests_import
 def test_unittest_by_the_folder_that_the_runner_names(tmp_path: Path) -> None:
     package = {"thing/__init__.py": "", "checks/test_a.py": "import unittest\n", "setup.py": "setup(name='thing')\n"}
     tox = "[testenv]\ncommands = {envpython} -m unittest discover -s checks -v\n"
-    recipe = detected(tmp_path, {"tox.ini": tox.replace("{envpython}", "python")}, package)
+    recipe = detected(tmp_path, {"tox.ini": tox}, package)
     assert recipe.tests == ("checks",)
     assert any("which tox.ini names" in note for note in recipe.notes)
 
