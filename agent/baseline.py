@@ -1,28 +1,28 @@
 """Everything known of the unchanged code: how it installs, tests, where its time goes, and what to measure it on."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from agent.absent import absent_tests
+from agent.benchmarks import shipped_benchmarks, with_benchmarks
 from agent.changes import Change
 from agent.domain import Job, StepKind
 from agent.kit import Kit
-from agent.promise import by_promise
+from agent.known import Known, known_of
 from agent.result import BaselineSummary, WorkloadSummary
 from agent.since import functions_since
 from agent.suite import UnchangedSuite, remember
-from agent.workloads import CallGraph, functions_to_record, named_workloads, recorded_workloads
-from tools.errors import UserError
-from tools.git.off_limits import off_limits
+from agent.targets import targets_of
+from agent.workloads import CallGraph, functions_to_record, named_workloads, recorded_workloads, unrecorded
 from tools.git.snapshot import Snapshot
 from tools.git.take import take_snapshot
 from tools.git.workspace import lay_out_side
 from tools.impact import Touched
 from tools.profile.command import NothingInPython
 from tools.profile.left_out import LeftOut
-from tools.profile.profile import FunctionTime, Profile
+from tools.profile.profile import Profile
 from tools.profile.source import MODULE_LEVEL, Function, SourceIndex
-from tools.profile.targets import Ranking, Target, rank_targets
+from tools.profile.targets import Target
 from tools.profile.workload import profile_workload
 from tools.recipe.bytecode import compile_side
 from tools.recipe.environment import Environment, build_environment
@@ -30,13 +30,11 @@ from tools.recipe.hasten_toml import read_recipe
 from tools.recipe.recipe import Recipe
 from tools.sandbox.contract import Limits
 from tools.testreport import Baseline as Suite
+from tools.workload.benchmarks import Benchmark, Listing
 from tools.workload.session import Side
-from tools.workload.workload import Workload, text_of
+from tools.workload.workload import Workload, WorkloadKind, text_of
 
 MEASURED_LIMITS = Limits(wall_s=300.0)
-MOST_TARGETS = 80
-THIN_PROFILE_S = 0.4
-"""Processor time in the project below which a profile says too little to leave functions out."""
 MOST_NOTES = 5
 MODULE_WORKLOADS = 4
 """At most this many recorded functions of a module stand for an edit outside of its functions."""
@@ -59,8 +57,14 @@ class Baseline:
     """Functions that are no targets, reason by reason."""
     named: tuple[Workload, ...]
     """Workloads that the user or the project's configuration named; empty where none was."""
+    benchmarks: tuple[Benchmark, ...]
+    """The repository's own, as far as they run; empty where a workload was named."""
     recorded: Mapping[Function, Workload]
     """Calls recorded while the tests ran, by the function they go to."""
+    unrecorded: Mapping[Function, str]
+    """Functions of which no call could be recorded, and why."""
+    reused: tuple[str, ...] = ()
+    """What an earlier job of this home found of the same commit and was not found anew."""
 
     def reaching(self, changes: Sequence[Change]) -> tuple[Workload, ...]:
         """Recorded calls that reach what changed: of the functions themselves, else of their nearest callers."""
@@ -93,15 +97,13 @@ class Baseline:
 
     def summary(self) -> BaselineSummary:
         """What a report says of it."""
-        chosen = [*self.named] or [*self.recorded.values()]
+        chosen = [*self.named] or [*(one.workload for one in self.benchmarks), *self.recorded.values()]
         workloads = tuple(
             WorkloadSummary(
                 name=workload.name,
                 kind=str(workload.kind),
                 fresh=workload.fresh,
-                detail=f"{workload.recorded} recorded calls"
-                if workload.recorded
-                else "named by the user or the project",
+                detail=_origin(workload),
                 text=text_of(workload),
             )
             for workload in chosen
@@ -119,6 +121,7 @@ class Baseline:
             workloads=workloads,
             targets=self.targets,
             left_out=self.left_out,
+            reused=self.reused,
         )
 
 
@@ -143,14 +146,19 @@ def prepare(
     sources = SourceIndex(side.tree, recipe.sources, snapshot.subdirectory)
     named = named_workloads(job, snapshot, recipe, kit.home)
 
-    runs = UnchangedSuite(side=side, recipe=recipe, job=job, kit=kit)
+    known = known_of(side, recipe, snapshot.subdirectory, kit, fresh=job.fresh)
+    runs = UnchangedSuite(side=side, recipe=recipe, job=job, kit=kit, known=known)
     touched = runs.touch()
-    profile = _profile(side, named, recipe, sources, runs.sample(), kit, needs_python=needs_python)
+    sampled = runs.sample()
+    shipped = Listing() if named else shipped_benchmarks(side, snapshot, recipe, sources, known)
+    profile = _profile(side, named, recipe, sources, sampled, known, needs_python=needs_python)
+    profile = with_benchmarks(profile, shipped, sources)
     every = not named or job.target is not None or changed is not None
-    ranking = _targets(job, profile, touched, recipe, sources, every=every, changed=changed)
+    ranking = targets_of(job, profile, touched, recipe, sources, every=every, changed=changed)
     subjects = [Function(path=target.path, qualname=target.qualname) for target in ranking.targets]
     wanted = functions_to_record(first(sources), profile, sources, subjects)
     recording = runs.record(wanted, touched)
+    known.say()
     suite = runs.agreed()
     remember(suite, kit)
     return Baseline(
@@ -165,7 +173,10 @@ def prepare(
         targets=ranking.targets,
         left_out=ranking.left_out,
         named=named,
+        benchmarks=shipped.benchmarks,
         recorded=recorded_workloads(recording.recordings, kit.home),
+        unrecorded=unrecorded(recording.recordings),
+        reused=tuple(known.reused),
     )
 
 
@@ -213,14 +224,20 @@ def _profile(
     recipe: Recipe,
     sources: SourceIndex,
     suite: Profile,
-    kit: Kit,
+    known: Known,
     *,
     needs_python: bool,
 ) -> Profile:
     """Of the named workload where there is one, of the test suite otherwise."""
+    kit = known.kit
     kit.progress.phase("profile")
     try:
-        profile = profile_workload(side, named[0], recipe, sources) if named else suite
+        profile = suite
+        if named:
+            first = named[0]
+            profile = known.profile(
+                "its profile", first.folder.name, lambda: profile_workload(side, first, recipe, sources)
+            )
     except NothingInPython:
         if needs_python:
             raise
@@ -236,68 +253,10 @@ def _profile(
     return profile
 
 
-def _targets(
-    job: Job,
-    profile: Profile,
-    touched: Touched,
-    recipe: Recipe,
-    sources: SourceIndex,
-    *,
-    every: bool,
-    changed: Collection[Function] | None,
-) -> Ranking:
-    """What is worth changing, hottest first; `every` leaves nothing out for taking a small share of the time."""
-    every = every or profile.project_cpu_s < THIN_PROFILE_S
-    ranked = rank_targets(
-        _with_unseen(profile, touched, sources) if every else profile,
-        touched,
-        recipe,
-        subdirectory=sources.subdirectory,
-        off_limits=_protected(recipe),
-        text_of=sources.text,
-        changed=changed,
-        **({"smallest_share": 0.0} if every else {}),
-    )
-    if job.target is None:
-        return replace(ranked, targets=by_promise(ranked.targets, sources.text)[:MOST_TARGETS])
-    chosen = tuple(target for target in ranked.targets if target.name == job.target)
-    if chosen:
-        return replace(ranked, targets=chosen)
-    module, _, qualname = job.target.partition(":")
-    if not (module and qualname):
-        raise UserError(f"--target takes module:function, not {job.target}")
-    hot = ", ".join(target.name for target in ranked.targets[:5]) or "none"
-    raise UserError(
-        f"no function {job.target} takes time under the workload and is covered by tests; those that do: {hot}",
-        status=404,
-    )
-
-
-def _with_unseen(profile: Profile, touched: Touched, sources: SourceIndex) -> Profile:
-    """A profile with every function that a test ran.
-
-    Of a suite of milliseconds a sampler sees next to nothing, and where each function is measured on calls of its own a
-    small share is no reason to leave one out.
-    """
-    seen = {(time.path, time.qualname) for time in profile.functions}
-    ran = {function for functions in touched.by_test.values() for function in functions}
-    unseen = [
-        FunctionTime(
-            path=function.path,
-            module=sources.module(function.path),
-            qualname=function.qualname,
-            line=sources.first_line(function),
-            own_share=0.0,
-            cumulative_share=0.0,
-        )
-        for function in sorted(ran, key=lambda one: (-touched.covered_by(one), one))
-        if (function.path, function.qualname) not in seen
-    ]
-    return replace(profile, functions=(*profile.functions, *unseen))
-
-
-def _protected(recipe: Recipe) -> Callable[[str], bool]:
-    return lambda path: bool(off_limits([path], recipe.off_limits))
+def _origin(workload: Workload) -> str:
+    if workload.kind is WorkloadKind.BENCHMARK:
+        return "one of the repository's own benchmarks"
+    return f"{workload.recorded} recorded calls" if workload.recorded else "named by the user or the project"
 
 
 def changed_names(change: Change) -> list[Function]:

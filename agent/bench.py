@@ -1,13 +1,14 @@
 """What a probe needs to judge on: both sides of one candidate, what changed, and the workloads that reach it."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from agent.baseline import Baseline
 from agent.changes import Change, changes_of
+from agent.choice import Choice, choose
+from agent.chosen import say
 from agent.domain import Candidate, Job
 from agent.evidence import Evidence
 from agent.kit import Kit
@@ -104,35 +105,40 @@ class Bench:
         return found
 
     @cached_property
+    def choice(self) -> Choice:
+        """The workloads that the gain is measured on, and why these; said once for each target."""
+        if self.baseline.named:  # one that cannot be measured is the user's to mend
+            for workload in self.baseline.named:
+                self.plan(workload)
+        chosen = choose(self.baseline, self.changes, self.job.target, self._usable, self.kit.home)
+        say(self.kit, self.candidate, chosen)
+        return chosen
+
+    @property
     def timed(self) -> tuple[Plan, ...]:
-        """The workloads that the gain is measured on: the ones named, else recorded calls that reach the change."""
-        if self.baseline.named:
-            return tuple(self.plan(workload) for workload in self.baseline.named)
-        if self.job.target and (chosen := self._usable(self.baseline.calling(self.job.target))):
-            return chosen
-        return self._usable(self.baseline.reaching(self.changes))
+        """The chosen workloads, planned."""
+        return self.choice.plans
 
     @cached_property
     def compared(self) -> tuple[Workload, ...]:
         """The workloads that behaviour is compared on: the timed ones, and recorded calls of every changed function."""
-        direct = self._usable(self.baseline.reaching(self.changes))
+        direct = [plan for workload in self.baseline.reaching(self.changes) if (plan := self._usable(workload))]
         chosen = [plan.workload for plan in (*self.timed, *direct)]
         return tuple({str(workload.folder): workload for workload in chosen}.values())
 
     @cached_property
     def any_recorded(self) -> tuple[Plan, ...]:
         """The first recorded calls that can be replayed: something to calibrate on where nothing is named."""
-        for workload in self.baseline.recorded.values():
-            if plans := self._usable((workload,)):
-                return plans
+        for workload in (*self.baseline.recorded.values(), *(one.workload for one in self.baseline.benchmarks)):
+            if plan := self._usable(workload):
+                return (plan,)
         return ()
 
-    def _usable(self, workloads: tuple[Workload, ...]) -> tuple[Plan, ...]:
-        found = []
-        for workload in workloads:
-            with suppress(UserError):  # said when it was first tried
-                found.append(self.plan(workload))
-        return tuple(found)
+    def _usable(self, workload: Workload) -> Plan | None:
+        try:
+            return self.plan(workload)
+        except UserError:  # said when it was first tried
+            return None
 
     def files_of(self, candidate: Candidate) -> Mapping[str, bytes | None]:
         """Any candidate's content of this bench's paths; raises UserError where its patch does not fit."""

@@ -95,6 +95,8 @@ class Job:
     """A workload file's path, where the user named one."""
     since: str | None = None
     """A branch, tag or commit: only functions changed since the merge base with it are targets."""
+    fresh: bool = False
+    """Nothing known of this commit from an earlier job is used again."""
     sandbox: str = "bubblewrap"
     created: datetime
     """In UTC."""

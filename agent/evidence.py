@@ -99,6 +99,8 @@ class Compared:
     """Why nothing proves that the command which is timed runs what changed."""
     deviation: float = 0.0
     """The largest relative difference of floats that the project's tolerance let pass."""
+    tests_only: str | None = None
+    """Why only the tests can be measured: nothing that reaches the change compares behaviour on other inputs."""
     caveats: tuple[str, ...] = ()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from agent.baseline import Baseline
 from agent.bench import Bench, Plans
 from agent.calibration import remembered
+from agent.chosen import chosen_in
 from agent.delivered import profile_delivered
 from agent.domain import UNCHANGED, Candidate, Job, Origin, StepKind
 from agent.evaluate import DELIVERY, evaluate_and_remember
@@ -50,6 +51,7 @@ def finish(job: Job, baseline: Baseline, plans: Plans, kit: Kit, problem: str | 
         spend=kit.ledger.spend,
         ended=ended,
         calibration=remembered(kit.journal),
+        chosen=chosen_in(kit.journal),
     )
 
 

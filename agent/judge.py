@@ -34,6 +34,8 @@ def judge(evidence: Sequence[Evidence]) -> Verdict | None:
     for seen in evidence:
         if verdict := _against(seen):
             return verdict
+    if verdict := _on_tests_alone(evidence):
+        return verdict
     return _for(evidence)
 
 
@@ -64,6 +66,15 @@ def _against(seen: Evidence) -> Verdict | None:
             reason = f"no clear gain in time, and it executes {instructions(change)} ({seen.workload})"
             return _no(Outcome.NOT_FASTER, reason)
     return None
+
+
+def _on_tests_alone(evidence: Sequence[Evidence]) -> Verdict | None:
+    """A gain on the tests ends with the screening: it may be real, but nothing shows that behaviour is the same."""
+    why = next((seen.tests_only for seen in evidence if isinstance(seen, Compared) and seen.tests_only), None)
+    if why is None or not any(isinstance(seen, Timed) for seen in evidence):
+        return None
+    reason = f"it may be faster, but only tests reach it and they compare too little: {why}; `hasten workload` helps"
+    return _no(Outcome.INCONCLUSIVE, reason)
 
 
 def _against_behaviour(seen: Compared) -> Verdict | None:

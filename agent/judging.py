@@ -7,6 +7,7 @@ from agent.baseline import changed_names, prepare
 from agent.bench import Bench, Plans, texts
 from agent.calibration import calibrate, remembered
 from agent.changes import changes_of
+from agent.chosen import chosen_in
 from agent.domain import UNCHANGED, Job, Origin, Outcome, Verdict
 from agent.evaluate import DELIVERY, evaluate_and_remember
 from agent.kit import Kit
@@ -49,6 +50,7 @@ def judge_patch(job: Job, text: str, kit: Kit) -> JudgeResult:
         baseline=baseline.summary(),
         spend=kit.ledger.spend,
         calibration=remembered(kit.journal),
+        chosen=chosen_in(kit.journal),
     )
 
 

@@ -31,6 +31,16 @@ class WorkloadSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """What a target's gain was measured on."""
+
+    target: str
+    """`module:function`, or `the patch`."""
+    workload: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AbsentTests:
     """Tests that play no part, for one reason."""
 
@@ -61,6 +71,8 @@ class BaselineSummary:
     targets: tuple[Target, ...]
     left_out: tuple[LeftOut, ...] = ()
     """Functions that are no targets, reason by reason."""
+    reused: tuple[str, ...] = ()
+    """What an earlier job found of the same commit and was not found anew."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +120,7 @@ class JobResult:
     spend: Spend
     ended: str
     """Why the search ended, in words."""
+    chosen: tuple[Chosen, ...] = ()
     calibration: Calibration | None = None
     """The unchanged code against itself; None where nothing could be measured."""
 
@@ -122,4 +135,5 @@ class JudgeResult:
     machine: Mapping[str, object]
     baseline: BaselineSummary
     spend: Spend
+    chosen: tuple[Chosen, ...] = ()
     calibration: Calibration | None = None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from agent.absent import absent_tests
 from agent.domain import Job, StepKind
 from agent.kit import Kit
+from agent.known import Known
 from tools.errors import UserError
 from tools.impact import Touched
 from tools.profile.profile import Profile
@@ -59,6 +60,7 @@ class UnchangedSuite:
     recipe: Recipe
     job: Job
     kit: Kit
+    known: Known
     _runs: list[SuiteRun] = field(default_factory=list)
     _spent_s: float = 0.0
     _overhead_s: float = float("inf")
@@ -155,16 +157,24 @@ class UnchangedSuite:
             patience_s=max(min(self.recipe.test_limit_s, most_patience_s), SLACK * longest_s),
             most_s=most_s,
         )
-        watch = _Watch(self.kit, number, order.patience_s)
 
-        def once(asked: SuiteOrder) -> SuiteRun:
-            run = run_suite(self.side.sandbox, self.side.environment, self.side.tree, self.recipe, asked, watch)
+        def make() -> SuiteRun:
+            watch = _Watch(self.kit, number, order.patience_s)
+
+            def once(asked: SuiteOrder) -> SuiteRun:
+                run = run_suite(self.side.sandbox, self.side.environment, self.side.tree, self.recipe, asked, watch)
+                self._count(run.report)
+                if run.report.stopper is not None:
+                    watch.set_aside(run.report.stopper)
+                return run
+
+            return run_through(once, order)
+
+        asked = [number, ids, sorted(left_out), wanted]
+        run, again = self.known.suite(f"run {number} of the tests", asked, make, _is_whole)
+        if again:
             self._count(run.report)
-            if run.report.stopper is not None:
-                watch.set_aside(run.report.stopper)
-            return run
-
-        return run_through(once, order)
+        return run
 
     def _count(self, report: TestReport) -> None:
         self._spent_s += report.seconds
@@ -204,6 +214,13 @@ class UnchangedSuite:
                 drawn.append(test)
                 left_s -= cost_s
         return drawn or sorted(tests, key=lambda test: durations_s[test])[:1]
+
+
+def _is_whole(run: SuiteRun) -> bool:
+    """Whether a run may stand for another one: it came to its end by itself, whatever time it was given."""
+    report = run.report
+    broken = report.cut or report.set_aside or report.problem or report.forged
+    return not broken and any(case.outcome == "passed" for case in report.cases)
 
 
 def remember(suite: Baseline, kit: Kit) -> None:

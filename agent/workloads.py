@@ -117,3 +117,18 @@ def recorded_workloads(recordings: Iterable[Recording], home: Path) -> dict[Func
             home=home,
         )
     return found
+
+
+def unrecorded(recordings: Iterable[Recording]) -> dict[Function, str]:
+    """Why functions were not recorded, by function."""
+    return {
+        Function(path=one.path, qualname=one.qualname): f"{one.qualname} cannot be recorded: {_why(one)}"
+        for one in recordings
+        if not one.calls
+    }
+
+
+def _why(recording: Recording) -> str:
+    if recording.problem or not recording.reasons:
+        return recording.problem or "no call of it was seen"
+    return f"its arguments cannot be kept ({recording.reasons[0][0]})"

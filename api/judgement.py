@@ -10,6 +10,7 @@ from api.report_parts import (
     AskedPart,
     BaselinePart,
     CalibrationPart,
+    ChosenPart,
     EquivalencePart,
     InstructionsPart,
     Part,
@@ -55,6 +56,7 @@ class Judgement(Part):
         default=None, description="The unchanged code against itself; null where it was not measured."
     )
     baseline: BaselinePart = Field(description="The unchanged code.")
+    chosen: tuple[ChosenPart, ...] = Field(default=(), description="What was measured, target by target, and why.")
     patch: str = Field(description="The patch that was judged.")
     reproduce: str = Field(description="A shell command that judges the patch again.")
     spend: SpendPart = Field(description="What was spent.")

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from agent.domain import Job, Spend
 from agent.evidence import Compared, Counted, Evidence, Tested, Timed
-from agent.result import BaselineSummary
+from agent.result import BaselineSummary, Chosen
 from api.evidence import file_digests
 from api.report_parts import (
     AbsentTestsPart,
@@ -13,6 +13,7 @@ from api.report_parts import (
     BaselinePart,
     BaselineTestsPart,
     CalibrationPart,
+    ChosenPart,
     EquivalencePart,
     InstructionsPart,
     LeftOutPart,
@@ -89,7 +90,18 @@ def baseline_of(baseline: BaselineSummary) -> BaselinePart:
         for item in baseline.targets
     ]
     left_out = [LeftOutPart(**asdict(item)) for item in baseline.left_out]
-    return BaselinePart(tests=tests, workloads=tuple(workloads), targets=tuple(targets), left_out=tuple(left_out))
+    return BaselinePart(
+        tests=tests,
+        workloads=tuple(workloads),
+        targets=tuple(targets),
+        left_out=tuple(left_out),
+        reused=baseline.reused,
+    )
+
+
+def chosen_of(chosen: Iterable[Chosen]) -> tuple[ChosenPart, ...]:
+    """What was measured, as the report has it."""
+    return tuple(ChosenPart(**asdict(item)) for item in chosen)
 
 
 def speedup_of(estimate: Estimate | None) -> SpeedupPart | None:

@@ -13,6 +13,7 @@ from api.report_parts import (
     AskedPart,
     BaselinePart,
     CalibrationPart,
+    ChosenPart,
     EquivalencePart,
     InstructionsPart,
     Part,
@@ -96,6 +97,7 @@ class Report(Part):
         default=None, description="The unchanged code against itself; null where it was not measured."
     )
     baseline: BaselinePart = Field(description="The unchanged code.")
+    chosen: tuple[ChosenPart, ...] = Field(default=(), description="What was measured, target by target, and why.")
     kept: tuple[KeptPart, ...] = Field(description="The diffs that were kept, the best first.")
     combined: CombinedPart | None = Field(
         description="All that was kept in one; null where there is nothing to combine."

@@ -110,6 +110,14 @@ class WorkloadPart(Part):
     text: str | None = Field(default=None, description="Of a workload file that was named: its text.")
 
 
+class ChosenPart(Part):
+    """What a target's gain was measured on."""
+
+    target: str = Field(description="`module:function`, or `the patch`.")
+    workload: str = Field(description="Its name.")
+    why: str = Field(description="Why this one.")
+
+
 class TargetPart(Part):
     """Code where the time goes."""
 
@@ -154,6 +162,7 @@ class BaselinePart(Part):
     tests: BaselineTestsPart = Field(description="The tests on the unchanged code.")
     workloads: tuple[WorkloadPart, ...] = Field(description="What was measured.")
     targets: tuple[TargetPart, ...] = Field(default=(), description="Where the time goes, in the order it is taken.")
+    reused: tuple[str, ...] = Field(default=(), description="What an earlier job of the same commit had found already.")
     left_out: tuple[LeftOutPart, ...] = Field(default=(), description="What is no target, reason by reason.")
 
 

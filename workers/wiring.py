@@ -11,6 +11,7 @@ from agent.optimizer import optimize
 from agent.proposers.rewrite.proposer import RewriteProposer
 from agent.protocols import Progress
 from agent.result import BaselineSummary, JobResult, JudgeResult
+from agent.scaffold import Scaffold, scaffold
 from storage.store import Store
 from tools.git.trees import prune_trees, sweep_trees
 from tools.measure.cores import CoreLocks
@@ -41,6 +42,11 @@ def run_judge(settings: Settings, job: Job, patch: str, progress: Progress, stor
 def run_profile(settings: Settings, job: Job, progress: Progress, store: Store) -> BaselineSummary:
     """Find where the time goes; nothing is changed or judged."""
     return prepare(job, wire(settings, job, progress, store)).summary()
+
+
+def run_workload(settings: Settings, job: Job, progress: Progress, store: Store) -> Scaffold:
+    """Make a workload file for the job's target."""
+    return scaffold(job, wire(settings, job, progress, store))
 
 
 def wire(settings: Settings, job: Job, progress: Progress, store: Store, *, resume: bool = False) -> Kit:

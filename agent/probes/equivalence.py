@@ -10,6 +10,11 @@ from tools.recipe.environment import PROJECT
 from tools.workload.session import TargetFailed
 from tools.workload.workload import Workload, WorkloadKind
 
+FIXED_ALONE = (
+    "only the fixed inputs of {name} reach what changed, and these compare too little; give a workload file "
+    "(`hasten workload` writes one to edit)"
+)
+
 
 def same_behaviour(bench: Bench) -> Compared:
     """Compare on every workload at hand; stops at the first difference or cheat."""
@@ -37,7 +42,8 @@ def same_behaviour(bench: Bench) -> Compared:
             caveats.append(f"{workload.name} could not be compared: {str(error).splitlines()[0]}")
             continue
         seen.append((workload, behaviour))
-        caveats += _caveats(behaviour, workload.name)
+        if workload.kind is not WorkloadKind.BENCHMARK:
+            caveats += _caveats(behaviour, workload.name)
         if behaviour.difference or behaviour.cheat:
             break
     return _summed(bench, seen, caveats)
@@ -45,6 +51,8 @@ def same_behaviour(bench: Bench) -> Compared:
 
 def _summed(bench: Bench, pairs: Sequence[tuple[Workload, Behaviour]], caveats: list[str]) -> Compared:
     seen = [behaviour for _, behaviour in pairs]
+    shipped = [workload for workload, _ in pairs if workload.kind is WorkloadKind.BENCHMARK]
+    counted = [behaviour for workload, behaviour in pairs if workload.kind is not WorkloadKind.BENCHMARK]
     commands = [plan.workload for plan in bench.timed if plan.workload.kind is WorkloadKind.COMMAND]
     found = [behaviour for behaviour in seen if behaviour.difference]
     cheats = [behaviour.cheat for behaviour in seen if behaviour.cheat]
@@ -54,6 +62,9 @@ def _summed(bench: Bench, pairs: Sequence[tuple[Workload, Behaviour]], caveats: 
     if commands and not seen:
         caveats.append("behaviour was compared through the command's output and files alone")
         not_reached = ()
+    unproven = shown.unproven
+    if shipped and not any(behaviour.cases for behaviour in counted):
+        unproven = unproven or FIXED_ALONE.format(name=shipped[0].name)
     return Compared(
         cases=sum(behaviour.cases for behaviour in seen) + len(commands),
         fresh=sum(behaviour.fresh for behaviour in seen) + sum(1 for command in commands if command.fresh),
@@ -61,8 +72,9 @@ def _summed(bench: Bench, pairs: Sequence[tuple[Workload, Behaviour]], caveats: 
         cheat=cheats[0] if cheats else None,
         not_reached=not_reached,
         never_timed=not commands and _never_timed(bench, pairs),
-        unproven=shown.unproven,
         deviation=max((behaviour.deviation for behaviour in seen), default=0.0),
+        unproven=unproven,
+        tests_only=bench.choice.why if bench.choice.tests else None,
         caveats=tuple(caveats),
     )
 

@@ -21,6 +21,7 @@ from api.cli.profile import profile
 from api.cli.runners import Runners, wired
 from api.cli.show import show
 from api.cli.verify import verify
+from api.cli.workload import workload
 from tools.errors import HastenError
 from workers.settings import read_settings
 
@@ -36,6 +37,7 @@ app.command("optimize")(optimize)
 app.command("judge")(judge)
 app.command("profile")(profile)
 app.command("init")(init)
+app.command("workload")(workload)
 app.command("show")(show)
 app.command("list")(list_jobs)
 app.command("verify")(verify)

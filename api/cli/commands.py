@@ -13,6 +13,7 @@ from api.reporting import delivered_patch
 OPTIMIZE = "rewrite"
 JUDGE = "judge"
 PROFILE = "profile"
+WORKLOAD = "workload"
 
 
 def command_of(job: Job) -> str:

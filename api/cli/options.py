@@ -44,6 +44,9 @@ Since = Annotated[
         show_default=False,
     ),
 ]
+Fresh = Annotated[
+    bool, typer.Option("--fresh", help="Run tests and profile again, though they are known of this commit.")
+]
 Bench = Annotated[
     str | None,
     typer.Option(help="A command worth making faster, {seed} where it takes one.", metavar="COMMAND"),
@@ -76,6 +79,7 @@ class Request:
     subdirectory: str = ""
     target: str | None = None
     since: str | None = None
+    fresh: bool = False
     bench: str | None = None
     workload: Path | None = None
     min_gain: float = MIN_GAIN
@@ -100,6 +104,7 @@ def make_job(request: Request, settings: Settings) -> Job:
         strategy=request.strategy,
         seed=request.seed,
         target=request.target,
+        fresh=request.fresh,
         since=None if request.since is None else check_ref(request.since),
         bench=request.bench,
         workload=None if request.workload is None else str(request.workload.absolute()),

@@ -18,12 +18,14 @@ from storage.store import open_store
 from workers.settings import read_settings
 
 
-def profile(
+def profile(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     repo: options.Repository,
+    *,
     ref: options.Ref = None,
     subdirectory: options.Subdirectory = "",
     since: options.Since = None,
+    fresh: options.Fresh = False,
     workload: options.Workload = None,
     bench: options.Bench = None,
     seed: options.Seed = 0,
@@ -37,6 +39,7 @@ def profile(
         ref=ref,
         subdirectory=subdirectory,
         since=since,
+        fresh=fresh,
         workload=workload,
         bench=bench,
         seed=seed,

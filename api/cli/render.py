@@ -1,6 +1,6 @@
 """How reports look on a terminal. Everything is drawn from the report, so that `show` repeats what `optimize` said."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
@@ -13,8 +13,10 @@ from api.cli.progress import VERDICT_STYLE
 from api.judgement import Judgement
 from api.legible import line, short
 from api.report import CombinedPart, KeptPart, Report
-from api.report_parts import BaselinePart, LeftOutPart, TargetPart
+from api.report_parts import BaselinePart, ChosenPart, LeftOutPart, TargetPart
 from api.wording import baseline_text, gain_text, machine_text, noise_text, set_aside_text, spend_text, without_gain
+
+MOST_CHOSEN = 12
 
 
 def render_report(console: Console, report: Report) -> None:
@@ -22,6 +24,7 @@ def render_report(console: Console, report: Report) -> None:
     console.print()
     _render_kept(console, report)
     _render_rejected(console, report)
+    _render_chosen(console, report.chosen)
     caveats = {f"#{kept.candidate} {caveat}" for kept in report.kept for caveat in kept.caveats}
     _render_caveats(console, sorted(caveats))
     _render_facts(
@@ -54,6 +57,7 @@ def render_judgement(console: Console, judgement: Judgement) -> None:
             mark = Text("✓", style="green") if check.passed else Text("✗", style="red")
             table.add_row(mark, line(check.name), Text(short(check.detail), style="dim"))
         print_table(console, table)
+    _render_chosen(console, judgement.chosen)
     _render_caveats(console, judgement.caveats)
     _render_facts(
         console,
@@ -172,6 +176,19 @@ def _render_rejected(console: Console, report: Report) -> None:
         why = Text.assemble((f"#{first.candidate} ", ""), (short(first.reason), "dim"))
         table.add_row(str(count), Text(outcome.value, style=VERDICT_STYLE.get(outcome, "")), why)
     print_table(console, table)
+
+
+def _render_chosen(console: Console, chosen: Sequence[ChosenPart]) -> None:
+    """What was measured and why: a line for each target."""
+    if not chosen:
+        return
+    console.print(Text("\nMeasured on", style="bold"))
+    table = plain_table("target", "workload")
+    for item in chosen[:MOST_CHOSEN]:
+        table.add_row(line(item.target), Text.assemble(short(item.workload), (f" · {line(item.why)}", "dim")))
+    print_table(console, table)
+    if len(chosen) > MOST_CHOSEN:
+        console.print(Text(f"  and {len(chosen) - MOST_CHOSEN} more (--json)", style="dim"))
 
 
 def _render_caveats(console: Console, caveats: Iterable[str]) -> None:

@@ -6,6 +6,7 @@ from typing import Protocol
 from agent.domain import Job
 from agent.protocols import Progress
 from agent.result import BaselineSummary, JobResult, JudgeResult
+from agent.scaffold import Scaffold
 from storage.store import Store
 from tools.git.snapshot import Snapshot
 from workers.settings import Settings
@@ -34,6 +35,12 @@ class ProfileRunner(Protocol):
     def __call__(self, settings: Settings, job: Job, progress: Progress, store: Store) -> BaselineSummary: ...
 
 
+class WorkloadRunner(Protocol):
+    """Makes a workload file for the job's target."""
+
+    def __call__(self, settings: Settings, job: Job, progress: Progress, store: Store) -> Scaffold: ...
+
+
 class SnapshotTaker(Protocol):
     """Takes the code that a job asks for, without running any of it."""
 
@@ -47,6 +54,7 @@ class Runners:
     optimize: OptimizeRunner
     judge: JudgeRunner
     profile: ProfileRunner
+    workload: WorkloadRunner
     take: SnapshotTaker
 
 
@@ -54,4 +62,10 @@ def wired() -> Runners:
     """The real ones; imported here, because `hasten --help` needs none of it."""
     from workers import taking, wiring  # noqa: PLC0415
 
-    return Runners(optimize=wiring.run_optimize, judge=wiring.run_judge, profile=wiring.run_profile, take=taking.take)
+    return Runners(
+        optimize=wiring.run_optimize,
+        judge=wiring.run_judge,
+        profile=wiring.run_profile,
+        workload=wiring.run_workload,
+        take=taking.take,
+    )

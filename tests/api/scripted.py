@@ -10,6 +10,7 @@ from agent.domain import Candidate, Job, Origin, Outcome, Spend, StepKind, Verdi
 from agent.evidence import Application, Build, Compared, Evidence, Guard, Hints, Sighting, Tested, Timed, Touches
 from agent.protocols import Entry, Progress
 from agent.result import BaselineSummary, Combined, JobResult, JudgeResult, WorkloadSummary
+from agent.scaffold import Scaffold
 from api.cli.runners import Runners
 from storage.store import Store
 from tools.errors import UserError
@@ -123,7 +124,9 @@ class Script:
     jobs: list[Job] = field(default_factory=list)
 
     def runners(self) -> Runners:
-        return Runners(optimize=self.optimize, judge=self.judge, profile=self.profile, take=self.take)
+        return Runners(
+            optimize=self.optimize, judge=self.judge, profile=self.profile, workload=self.workload, take=self.take
+        )
 
     def take(self, settings: Settings, job: Job) -> Snapshot:
         del settings
@@ -193,6 +196,12 @@ class Script:
         del settings, store
         self._prepare(job, progress)
         return baseline()
+
+    def workload(self, settings: Settings, job: Job, progress: Progress, store: Store) -> Scaffold:
+        del settings, store
+        self._prepare(job, progress)
+        checks = (("it runs", True, "on every input"), ("it reaches the target", False, "not run by it"))
+        return Scaffold(text="def run(made): ...\n", through=job.target or "", checks=checks)
 
     def _search(self) -> None:
         if self.problem:

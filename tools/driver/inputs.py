@@ -41,6 +41,8 @@ class Unusable(Exception):
 class FileCalls:
     """Calls of a workload file: `run(make_input(seed, size))`."""
 
+    fixed = False
+
     def __init__(self, folder, name=MODULE):
         path = os.path.join(folder, "workload.py")
         spec = importlib.util.spec_from_file_location(name, path)
@@ -69,6 +71,8 @@ class FileCalls:
 
 class RecordedCalls:
     """Calls of one function, recorded while tests ran."""
+
+    fixed = False
 
     def __init__(self, folder, moved=("", "")):
         with open(os.path.join(folder, "calls.json"), encoding="utf-8") as file:

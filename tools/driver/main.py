@@ -6,7 +6,7 @@ from .channel import take_over
 
 
 def main(arguments=None, hidden=None):
-    """Run the mode named by the first argument: `tests`, `workload`, `counted`, `command`, `sampled` or `proven`.
+    """Run the mode named by the first argument.
 
     With `hidden`, some words, it takes itself out of sight first (see `hiding.py`).
     """
@@ -22,6 +22,8 @@ def main(arguments=None, hidden=None):
         from .command import main as run
     elif mode == "sampled":
         from .sampled import main as run
+    elif mode == "benchmarks":
+        from .benchmark_list import main as run
     elif mode == "proven":
         from .proven import main as run
     else:

@@ -15,6 +15,7 @@ import sys
 import time
 from types import CoroutineType, GeneratorType
 
+from .benchmarks import described, reach
 from .encoding import Encoder
 from .inputs import Unusable, open_calls, reductions
 from .leftovers import files_in_tmp, printed_lines
@@ -57,15 +58,23 @@ class Session:
         self._tracer = None
         self._looks = []
 
-    def open(self, request):
-        """Import the target and the workload; `lines` {path: [numbers]} are watched from here on, `looks` if asked."""
+    def watch(self, request):
+        """Begin to watch what is asked for."""
         if request.get("looks"):
             self._looks = watch_looks(request.get("moved", [PROJECT])[-1])
         if request.get("lines"):
             self._tracer = LineTracer(request["lines"])
             self._tracer.start()
+
+    def open(self, request):
+        """Import the target and the workload; `lines` {path: [numbers]} are watched from here on, `looks` if asked."""
+        self.watch(request)
         names = {name: request[name] for name in ("folder", "module", "moved") if name in request}
-        self._calls = open_calls(**names)
+        return self.opened(open_calls(**names))
+
+    def opened(self, calls):
+        """Go on with these calls; what there is to say of them."""
+        self._calls = calls
         return {
             "sizes": self._calls.sizes,
             "count": self._calls.count,
@@ -81,10 +90,13 @@ class Session:
         inputs = [self._calls.make(item) for item in items]
         if request.get("distinct"):
             items, inputs = self._distinct(items, inputs)
+        # Fixed inputs are all the same.
+        most = 1 if self._calls.fixed else len(inputs)
         try:
-            digest = digest_of(_plain(inputs))
+            digest = digest_of(_plain(inputs[:most]))
         except _NotPlain:
-            digest = digest_of(_encoded([_encode_all(self._calls.make(item)) for item in items[:MOST_COMPARED_INPUTS]]))
+            most = min(most, MOST_COMPARED_INPUTS)
+            digest = digest_of(_encoded([_encode_all(self._calls.make(item)) for item in items[:most]]))
         self._groups[request["group"]] = (items, inputs)
         gc.collect()
         return {"digest": digest, "count": len(inputs)}
@@ -143,13 +155,14 @@ class Session:
         """
         sys.stdout.flush()
         _, inputs = self._groups[request["group"]]
+        chosen = request["chosen"][:1] if self._calls.fixed else request["chosen"]
         answer = {"printed": printed_lines(self._printed), "files": files_in_tmp(os.path.basename(self._printed))}
         if request.get("show"):
             answer["shown"] = [_encode_output(one) for one in inputs]
         try:
-            answer["arguments"] = digest_of(_plain(inputs))
+            answer["arguments"] = digest_of(_plain(inputs[-1:] if self._calls.fixed else inputs))
         except _NotPlain:
-            answer["arguments"] = digest_of(_encoded([_encode_output(inputs[index]) for index in request["chosen"]]))
+            answer["arguments"] = digest_of(_encoded([_encode_output(inputs[index]) for index in chosen]))
         return answer
 
     def observe(self, request):
@@ -282,11 +295,19 @@ def main(channel, arguments):
     os.close(printed)
     if arguments:
         os.environ.pop("PYTHONHASHSEED", None)
-    session = Session(path)
+    answer_all(channel, Session(path))
+
+
+def answer_all(channel, session):
+    """Answer requests until the line is closed."""
     answers = {name: getattr(session, name) for name in dir(session) if not name.startswith("_")}
     while True:
         request = channel.receive()
         if request is None:
+            return
+        benchmark = described(request) if request["do"] == "open" else None
+        if benchmark is not None:
+            _within(benchmark, channel, session, request)
             return
         try:
             answer = answers[request["do"]](request)
@@ -295,3 +316,19 @@ def main(channel, arguments):
         except Exception as error:
             answer = {"failed": "%s: %s" % (type(error).__name__, error)}
         channel.send(**answer)
+
+
+def _within(benchmark, channel, session, request):
+    """Answer all from where the benchmark would time its function: what it has set up stands as long as that lasts."""
+
+    def reached(shipped):
+        channel.send(**session.opened(shipped))
+        answer_all(channel, session)
+
+    session.watch(request)
+    try:
+        problem = reach(benchmark, reached)
+    except Exception as error:
+        problem = "%s: %s" % (type(error).__name__, error)
+    if problem:
+        channel.send(failed=problem)

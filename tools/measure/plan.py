@@ -26,7 +26,12 @@ MOST_CALLS = 40
 
 def plan_batches(side: Side, workload: Workload, *, hash_seed: int, seed: int) -> Plan:
     """Size the batches on the reference; raises UserError where the workload cannot be measured there."""
-    plan = {WorkloadKind.COMMAND: _plan_command, WorkloadKind.FILE: _plan_file, WorkloadKind.CALLS: _plan_calls}
+    plan = {
+        WorkloadKind.COMMAND: _plan_command,
+        WorkloadKind.FILE: _plan_file,
+        WorkloadKind.CALLS: _plan_calls,
+        WorkloadKind.BENCHMARK: _plan_benchmark,
+    }
     try:
         return plan[workload.kind](side, workload, hash_seed, seed)
     except TargetFailed as error:
@@ -88,6 +93,26 @@ def _plan_file(side: Side, workload: Workload, hash_seed: int, seed: int) -> Pla
 
 def _file_items(size: int, seed: int, items: int) -> Sequence[Item]:
     return [[size, seed + number, None] for number in range(items)]
+
+
+def _plan_benchmark(side: Side, workload: Workload, hash_seed: int, seed: int) -> Plan:
+    del seed
+    seen: list[_Trial | None] = []
+    items = 1
+    for _ in range(2):
+        with side.session(workload, hash_seed=hash_seed) as session:
+            seen.append(_outcome(session, [[0, None, None]]))
+            items = _count(session, lambda count: [[0, None, None]] * count)
+    one, other = seen
+    if one is None or other is None or one.raised or one.outputs != other.outputs:
+        why = "fails" if one is None or one.raised else "returns something else every time"
+        raise UserError(f"{workload.name} {why} on the unchanged code, so nothing can be measured on it", status=422)
+    return Plan(
+        workload=workload,
+        groups=(Group(name=workload.name, items=items, calls=((0, None),)),),
+        fresh=False,
+        caveats=(f"{workload.name} has fixed inputs: the gain was measured on these alone",),
+    )
 
 
 def _plan_calls(side: Side, workload: Workload, hash_seed: int, seed: int) -> Plan:

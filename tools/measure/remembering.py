@@ -43,7 +43,9 @@ def _again_by_first(side: Side, plan: Plan, core: int, seed: int) -> list[float]
     shares = []
     with side.session(plan.workload, hash_seed=seed % (1 << 32), core=core) as session:
         for name, items in plan.batches(seed).items():
-            passes = {"warm": plan.batches(seed + 1)[name], "first": items, **dict.fromkeys(AGAIN, items)}
+            passes = {"first": items, **dict.fromkeys(AGAIN, items)}
+            if plan.workload.kind is not WorkloadKind.BENCHMARK:  # which has no other inputs to warm up on
+                passes = {"warm": plan.batches(seed + 1)[name], **passes}
             for group, batch in passes.items():
                 session.ask("prepare", group=group, items=batch, distinct=True)
             took_s = {}

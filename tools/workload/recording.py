@@ -1,6 +1,9 @@
 """Calls of hot functions, recorded while the tests ran. Their arguments stay closed: only a sandbox unpickles them."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Base64Encoder, EncodedBytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +28,7 @@ class RecordedCall:
     """One call's arguments."""
 
     digest: str
-    pickle: bytes
+    pickle: Annotated[bytes, EncodedBytes(encoder=Base64Encoder)]
     """Of (args, kwargs); opaque bytes from a process that is not trusted."""
 
 

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +23,7 @@ class WorkloadKind(StrEnum):
     FILE = "file"
     CALLS = "calls"
     COMMAND = "command"
+    BENCHMARK = "benchmark"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,8 @@ class Workload:
     @property
     def fresh(self) -> bool:
         """Whether a seed can make it run on inputs it never saw; recorded calls say so call by call."""
+        if self.kind is WorkloadKind.BENCHMARK:
+            return False
         return self.kind is not WorkloadKind.COMMAND or "{seed}" in (self.command or "")
 
 
@@ -79,6 +82,14 @@ def command_workload(command: str, home: Path) -> Workload:
         raise UserError("the benchmark command is empty; give one, such as --bench 'python bench.py --seed {seed}'")
     folder = _folder(home, command.encode())
     return Workload(name=command, kind=WorkloadKind.COMMAND, folder=folder, command=command)
+
+
+def benchmark_workload(name: str, described: Mapping[str, object], home: Path) -> Workload:
+    """One of the repository's own benchmarks, as the driver finds it again (`tools/driver/benchmarks.py`)."""
+    text = json.dumps(described, sort_keys=True).encode()
+    folder = _folder(home, text)
+    (folder / "benchmark.json").write_bytes(text)
+    return Workload(name=name, kind=WorkloadKind.BENCHMARK, folder=folder)
 
 
 def recorded_workload(

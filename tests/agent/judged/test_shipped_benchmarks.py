@@ -1,0 +1,146 @@
+"""A repository's own benchmarks: found without their plug-ins, measured as they time, never enough by themselves."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from parcels import MODULE, Court, open_court, write_project
+
+from agent.bench import Bench
+from agent.chosen import chosen_in
+from agent.domain import UNCHANGED, Candidate, Origin, Outcome
+from agent.evidence import Compared, Timed
+from agent.judge import judge
+from agent.probes.equivalence import same_behaviour
+from tools.git.patch import make_patch
+from workers.settings import read_settings
+
+LOOP = (
+    "    found = []\n    for item in left:\n        if item in right:\n            found.append(item)\n    return found"
+)
+FASTER = "    known = set(right)\n    return [item for item in left if item in known]"
+BENCH = """import pytest
+
+from parcels import common, label, zone
+
+@pytest.fixture
+def names(size, tmp_path):
+    (tmp_path / "stands").write_text("while the benchmark runs")
+    return [f"P{number}" for number in range(size)]
+
+@pytest.mark.benchmark(group="common")
+@pytest.mark.parametrize("size", [50, 300])
+def test_common(benchmark, names, tmp_path):
+    def search(left, right):
+        assert (tmp_path / "stands").exists()
+        return common(left, right)
+    assert len(benchmark(search, names, names[::2])) == len(names) // 2
+
+def test_label(benchmark):
+    benchmark.extra_info["kind"] = "text"
+    made = benchmark.pedantic(label, setup=lambda: ((list(range(400)),), {"unit": "lb"}), rounds=5)
+    assert "lb" in made
+
+@pytest.mark.benchmark
+def test_zones():
+    for number in range(20):
+        zone(number)
+
+def test_broken(benchmark):
+    benchmark(common, None, None)
+
+def test_no_benchmark():
+    raise AssertionError("an ordinary test is not run here")
+"""
+ASV = """from parcels import common, raise_all
+
+class Raising:
+    params = ([10, 200], ["up", "down"])
+    number = 1
+    def setup(self, count, way):
+        self.weights, self.by = list(range(count)), {"up": 1, "down": -1}[way]
+    def time_raise_all(self, count, way):
+        raise_all(self.weights, self.by)
+    def peakmem_nothing(self, count, way):
+        raise AssertionError("memory is not timed")
+
+def time_common():
+    common(list("abcdefgh") * 20, list("aceg") * 20)
+"""
+
+
+@pytest.fixture(scope="module")
+def court(tmp_path_factory: pytest.TempPathFactory) -> Court:
+    folder = tmp_path_factory.mktemp("shipped")
+    project = write_project(folder / "project")
+    for path, text in {
+        "bench/test_speed.py": BENCH,
+        "asv.conf.json": '{\n  // asv\n  "version": 1, "benchmark_dir": "times",\n}',
+        "times/__init__.py": "",
+        "times/raising.py": ASV,
+    }.items():
+        place: Path = project / path
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(text)
+    return open_court(project, folder / "home", dict(read_settings().index_environment()))
+
+
+def test_every_benchmark_that_runs_is_found_with_its_sizes(court: Court) -> None:
+    names = [one.workload.name for one in court.baseline.benchmarks]
+    assert names == [
+        "asv times.raising.Raising.time_raise_all(10, 'up')",
+        "asv times.raising.Raising.time_raise_all(200, 'up')",
+        "asv times.raising.Raising.time_raise_all(200, 'down')",
+        "asv times.raising.time_common",
+        "benchmark bench/test_speed.py::test_common[50]",
+        "benchmark bench/test_speed.py::test_common[300]",
+        "benchmark bench/test_speed.py::test_label",
+        "benchmark bench/test_speed.py::test_zones",
+    ]
+    notes = [step.title for step in court.kit.journal.steps() if "own benchmarks" in step.title]
+    assert len(notes) == 1
+    assert "test_broken: TypeError" in notes[0]
+
+
+def test_a_gain_is_measured_on_the_benchmark_that_reaches_it_and_says_that_its_inputs_are_fixed(court: Court) -> None:
+    verdict = court.judge(LOOP, FASTER)
+    assert verdict.outcome is Outcome.KEPT, verdict.reason
+    assert "test_common[300]" in verdict.reason
+    assert any("has fixed inputs" in caveat for caveat in verdict.caveats)
+    chosen = chosen_in(court.kit.journal)[-1]
+    assert "the repository's own; it spends" in chosen.why
+
+
+def test_behaviour_is_still_compared_on_varied_recorded_calls(court: Court) -> None:
+    verdict = court.judge(LOOP, FASTER.replace("in known]", "in known and item]"))
+    assert verdict.outcome is Outcome.NOT_EQUIVALENT, verdict.reason
+
+
+def test_fixed_inputs_alone_never_keep_anything(court: Court) -> None:
+    alone = replace(court, baseline=replace(court.baseline, recorded={}))
+    verdict = alone.judge(LOOP, FASTER)
+    assert verdict.outcome is Outcome.INCONCLUSIVE
+    assert "fixed inputs of" in verdict.reason
+
+
+def test_where_only_tests_reach_a_change_they_are_measured_and_never_keep_it(court: Court) -> None:
+    baseline = replace(court.baseline, recorded={}, benchmarks=())
+    tree = baseline.snapshot.tree
+    patch = make_patch(
+        {"parcels.py": (tree / "parcels.py").read_bytes()}, {"parcels.py": MODULE.replace(LOOP, FASTER).encode()}
+    )
+    candidate = Candidate(number=99, patch=patch, parents=(0,), origin=Origin.PERSON, summary="a test's patch")
+    bench = Bench(kit=court.kit, job=court.job, baseline=baseline, parent=UNCHANGED, candidate=candidate)
+    assert bench.choice.tests
+    assert "nothing smaller can be replayed: no call of common was recorded" in bench.choice.why
+    assert "test_parcels.py::test_common" in bench.timed[0].workload.name
+    seen = same_behaviour(bench)
+    assert isinstance(seen, Compared)
+    assert seen.unproven is None
+    faster = Timed(
+        stage="screen", decision="passed", detail="", speedup=None, clock="cpu", workload="the tests", fresh=False
+    )
+    verdict = judge([seen, faster])
+    assert verdict is not None
+    assert verdict.outcome is Outcome.INCONCLUSIVE
+    assert "only tests reach it" in verdict.reason
