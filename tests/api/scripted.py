@@ -9,13 +9,14 @@ from pathlib import Path
 from agent.domain import Candidate, Job, Origin, Outcome, Spend, StepKind, Verdict
 from agent.evidence import Application, Build, Compared, Evidence, Guard, Hints, Sighting, Tested, Timed, Touches
 from agent.protocols import Entry, Progress
-from agent.result import BaselineSummary, Combined, JobResult, JudgeResult, WorkloadSummary
+from agent.result import BaselineSummary, Chosen, Combined, JobResult, JudgeResult, WorkloadSummary
 from agent.scaffold import Scaffold
 from api.cli.runners import Runners
 from storage.store import Store
 from tools.errors import UserError
 from tools.git.snapshot import Snapshot
 from tools.measure.estimate import Estimate
+from tools.profile.left_out import LeftOut
 from tools.profile.targets import Target
 from workers.settings import Settings
 
@@ -175,6 +176,7 @@ class Script:
             combined=self.together or combined(found),
             spend=Spend(wall_s=186.5, candidates=len(self.entries)),
             ended="every target was tried",
+            chosen=(Chosen(target="shop.stock:allocate", workload="benchmark test_parse", why="the repository's own"),),
         )
 
     def judge(self, settings: Settings, job: Job, patch: str, progress: Progress, store: Store) -> JudgeResult:
@@ -250,6 +252,7 @@ def baseline(text: str | None = None) -> BaselineSummary:
             make_target("shop.queues:OrderQueue.drain", 0.31, 0.36),
             make_target("shop.stock:allocate", 0.224, 0.9),
         ),
+        left_out=(LeftOut(why="generated code", functions=2, own_share=0.12, examples=("shop/tables.py",)),),
     )
 
 

@@ -158,6 +158,37 @@ def test_profile_shows_shares(repo: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "and 1 more" in out
 
 
+def test_profile_says_what_is_left_out(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["profile", str(repo)], Script().runners()) == 0
+    out = capsys.readouterr().out
+    assert "left out: generated code, 2 functions, 12.0% of the time (shop/tables.py)" in out
+
+
+def test_what_was_measured_and_why_is_shown_and_written(
+    repo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = tmp_path / "r.json"
+    run(["optimize", str(repo), "--json", str(report)], Script().runners())
+    assert "shop.stock:allocate  benchmark test_parse · the repository's own" in capsys.readouterr().out
+    assert json.loads(report.read_text())["chosen"][0]["workload"] == "benchmark test_parse"
+
+
+def test_workload_writes_a_file_says_what_became_of_it_and_overwrites_none(
+    repo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "w.py"
+    words = ["workload", str(repo), "--target", "shop.stock:allocate", "--out", str(file)]
+    assert run(words, Script().runners()) == 0
+    assert file.read_text() == "def run(made): ...\n"
+    told = " ".join(capsys.readouterr().err.split())
+    assert "✗ it reaches the target: not run by it" in told
+    assert "--workload" in told
+    assert run(words, Script().runners()) == 2
+    assert "exists already" in capsys.readouterr().err
+    assert run(words[:-2], Script().runners()) == 0
+    assert capsys.readouterr().out == "def run(made): ...\n"
+
+
 def test_verify_judges_every_claim_again(repo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     report = tmp_path / "r.json"
     run(["optimize", str(repo), "--json", str(report), "--min-gain", "0.05"], Script().runners())

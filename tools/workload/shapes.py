@@ -29,7 +29,7 @@ def generator(values: Sequence[Any], *, sized: bool = True) -> str:
     if kind is bool:
         return "rng.random() < 0.5"
     if kind is int:
-        return f"rng.randint({min(values)}, {max(values)})"
+        return str(values[0]) if min(values) == max(values) else f"rng.randint({min(values)}, {max(values)})"
     if kind is float:
         finite = [value for value in values if abs(value) < 1e300]
         return f"round(rng.uniform({min(finite)!r}, {max(finite)!r}), 6)" if finite else _choice(values)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from parcels import MODULE, Court, open_court, write_project
 
+from agent.baseline import prepare
 from agent.bench import Bench
 from agent.chosen import chosen_in
 from agent.domain import UNCHANGED, Candidate, Origin, Outcome
@@ -100,6 +101,19 @@ def test_every_benchmark_that_runs_is_found_with_its_sizes(court: Court) -> None
     notes = [step.title for step in court.kit.journal.steps() if "own benchmarks" in step.title]
     assert len(notes) == 1
     assert "test_broken: TypeError" in notes[0]
+
+
+def test_a_commit_that_is_known_is_not_run_again_but_for_asking(court: Court) -> None:
+    again = prepare(court.job, court.kit)
+    assert again.reused == ("run 1 of the tests", "run 2 of the tests", "benchmarks", "run 3 of the tests")
+    assert again.suite == court.baseline.suite
+    assert again.touched == court.baseline.touched
+    assert again.targets == court.baseline.targets
+    assert again.recorded == court.baseline.recorded
+    assert again.benchmarks == court.baseline.benchmarks
+    assert any("known of this commit" in step.title for step in court.kit.journal.steps())
+    assert prepare(replace(court.job, fresh=True), court.kit).reused == ()
+    assert prepare(replace(court.job, target="parcels:zone"), court.kit).reused[:3] == again.reused[:3]
 
 
 def test_a_gain_is_measured_on_the_benchmark_that_reaches_it_and_says_that_its_inputs_are_fixed(court: Court) -> None:
