@@ -154,7 +154,7 @@ def prepare(
     profile = _profile(side, named, recipe, sources, sampled, known, needs_python=needs_python)
     profile = with_benchmarks(profile, shipped, sources)
     every = not named or job.target is not None or changed is not None
-    ranking = targets_of(job, profile, touched, recipe, sources, every=every, changed=changed)
+    ranking = targets_of(job, profile, touched, recipe, sources, known, every=every, changed=changed)
     subjects = [Function(path=target.path, qualname=target.qualname) for target in ranking.targets]
     wanted = functions_to_record(first(sources), profile, sources, subjects)
     recording = runs.record(wanted, touched)

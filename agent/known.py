@@ -7,7 +7,7 @@ environment, the sandbox, the driver and what was asked of it. A blob that is go
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +16,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from agent.domain import StepKind
 from agent.kit import Kit
+from agent.promise import Payoffs
+from agent.proposers.rewrite.rules import RULES
 from tools.errors import InfrastructureError
 from tools.impact import Touched
 from tools.profile.profile import Profile
@@ -28,6 +30,7 @@ from tools.workload.session import Side
 _RUN = TypeAdapter(SuiteRun)
 _PROFILE = TypeAdapter(Profile)
 _LISTING = TypeAdapter(Listing)
+_PAYOFFS = TypeAdapter(Payoffs)
 _T = TypeVar("_T")
 FORMAT = 1
 
@@ -60,6 +63,13 @@ class Known:
         """The repository's own benchmarks; their workloads must still stand."""
         found = self._remembered(name, None, make, _LISTING.dump_json, _LISTING.validate_json)
         return found if all(one.workload.folder.is_dir() for one in found.benchmarks) else make()
+
+    def payoffs(self, targets: Sequence[str], make: Callable[[], Payoffs]) -> Payoffs:
+        """What the rules find in these targets; other rules find other things."""
+        asked = [list(targets), [f"{rule.name} {rule.payoff}" for rule in RULES]]
+        found = self._remembered("findings", asked, make, _PAYOFFS.dump_json, _PAYOFFS.validate_json)
+        self.reused = [name for name in self.reused if name != "findings"]  # nothing was measured
+        return found
 
     def say(self) -> None:
         """Tell what was not made again."""

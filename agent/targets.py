@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from agent.domain import Job
-from agent.promise import by_promise
+from agent.known import Known
+from agent.promise import by_promise, payoffs_of
 from tools.errors import UserError
 from tools.git.off_limits import off_limits
 from tools.impact import Touched
@@ -24,6 +25,7 @@ def targets_of(
     touched: Touched,
     recipe: Recipe,
     sources: SourceIndex,
+    known: Known,
     *,
     every: bool,
     changed: Collection[Function] | None,
@@ -41,7 +43,10 @@ def targets_of(
         **({"smallest_share": 0.0} if every else {}),
     )
     if job.target is None:
-        return replace(ranked, targets=by_promise(ranked.targets, sources.text)[:MOST_TARGETS])
+        payoffs = known.payoffs(
+            [target.name for target in ranked.targets], lambda: payoffs_of(ranked.targets, sources.text)
+        )
+        return replace(ranked, targets=by_promise(ranked.targets, payoffs)[:MOST_TARGETS])
     chosen = tuple(target for target in ranked.targets if target.name == job.target)
     if chosen:
         return replace(ranked, targets=chosen)

@@ -1,6 +1,6 @@
 """The order of targets: what rules can change comes first, and by what it could give."""
 
-from agent.promise import by_promise
+from agent.promise import by_promise, payoffs_of
 from tools.profile.targets import Target
 
 TEXT = """
@@ -24,5 +24,6 @@ def target(qualname: str, share: float) -> Target:
 
 
 def test_a_function_with_findings_comes_before_a_hotter_one_without() -> None:
-    found = by_promise([target("plain", 0.6), target("member", 0.3)], lambda _: TEXT)
+    targets = [target("plain", 0.6), target("member", 0.3)]
+    found = by_promise(targets, payoffs_of(targets, lambda _: TEXT))
     assert [(one.qualname, one.findings > 0) for one in found] == [("member", True), ("plain", False)]

@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 from parcels import MODULE, Court, open_court, write_project
 
-from agent.baseline import prepare
+from agent.baseline import Baseline, prepare
 from agent.bench import Bench
 from agent.chosen import chosen_in
 from agent.domain import UNCHANGED, Candidate, Origin, Outcome
 from agent.evidence import Compared, Timed
 from agent.judge import judge
 from agent.probes.equivalence import same_behaviour
+from agent.probes.timing import sampler_of
 from tools.git.patch import make_patch
+from tools.measure.sampler import OutputsDiffer
 from workers.settings import read_settings
 
 LOOP = (
@@ -22,25 +24,24 @@ LOOP = (
 FASTER = "    known = set(right)\n    return [item for item in left if item in known]"
 BENCH = """import pytest
 
-from parcels import common, label, zone
+from parcels import common, label, raise_all, zone
 
 @pytest.fixture
-def names(size, tmp_path):
+def weights(size, tmp_path):
     (tmp_path / "stands").write_text("while the benchmark runs")
-    return [f"P{number}" for number in range(size)]
+    return list(range(size))
 
-@pytest.mark.benchmark(group="common")
+@pytest.mark.benchmark(group="label")
 @pytest.mark.parametrize("size", [50, 300])
-def test_common(benchmark, names, tmp_path):
-    def search(left, right):
+def test_label(benchmark, weights, tmp_path):
+    def made(weights, unit):
         assert (tmp_path / "stands").exists()
-        return common(left, right)
-    assert len(benchmark(search, names, names[::2])) == len(names) // 2
+        return label(weights, unit)
+    assert benchmark(made, weights, unit="lb").count("lb") == len(weights)
 
-def test_label(benchmark):
-    benchmark.extra_info["kind"] = "text"
-    made = benchmark.pedantic(label, setup=lambda: ((list(range(400)),), {"unit": "lb"}), rounds=5)
-    assert "lb" in made
+def test_raise_all(benchmark):
+    benchmark.extra_info["kind"] = "in place"
+    assert benchmark.pedantic(raise_all, setup=lambda: (([1, 2] * 400,), {"by": 1}), rounds=5) == 800
 
 @pytest.mark.benchmark
 def test_zones():
@@ -86,6 +87,14 @@ def court(tmp_path_factory: pytest.TempPathFactory) -> Court:
     return open_court(project, folder / "home", dict(read_settings().index_environment()))
 
 
+def bench_of(court: Court, text: str, baseline: Baseline) -> Bench:
+    """A candidate that makes the module say `text`."""
+    before = (baseline.snapshot.tree / "parcels.py").read_bytes()
+    patch = make_patch({"parcels.py": before}, {"parcels.py": text.encode()})
+    candidate = Candidate(number=99, patch=patch, parents=(0,), origin=Origin.PERSON, summary="a test's patch")
+    return Bench(kit=court.kit, job=court.job, baseline=baseline, parent=UNCHANGED, candidate=candidate)
+
+
 def test_every_benchmark_that_runs_is_found_with_its_sizes(court: Court) -> None:
     names = [one.workload.name for one in court.baseline.benchmarks]
     assert names == [
@@ -93,9 +102,9 @@ def test_every_benchmark_that_runs_is_found_with_its_sizes(court: Court) -> None
         "asv times.raising.Raising.time_raise_all(200, 'up')",
         "asv times.raising.Raising.time_raise_all(200, 'down')",
         "asv times.raising.time_common",
-        "benchmark bench/test_speed.py::test_common[50]",
-        "benchmark bench/test_speed.py::test_common[300]",
-        "benchmark bench/test_speed.py::test_label",
+        "benchmark bench/test_speed.py::test_label[50]",
+        "benchmark bench/test_speed.py::test_label[300]",
+        "benchmark bench/test_speed.py::test_raise_all",
         "benchmark bench/test_speed.py::test_zones",
     ]
     notes = [step.title for step in court.kit.journal.steps() if "own benchmarks" in step.title]
@@ -119,10 +128,24 @@ def test_a_commit_that_is_known_is_not_run_again_but_for_asking(court: Court) ->
 def test_a_gain_is_measured_on_the_benchmark_that_reaches_it_and_says_that_its_inputs_are_fixed(court: Court) -> None:
     verdict = court.judge(LOOP, FASTER)
     assert verdict.outcome is Outcome.KEPT, verdict.reason
-    assert "test_common[300]" in verdict.reason
+    assert "asv times.raising.time_common" in verdict.reason
     assert any("has fixed inputs" in caveat for caveat in verdict.caveats)
     chosen = chosen_in(court.kit.journal)[-1]
     assert "the repository's own; it spends" in chosen.why
+
+
+def test_a_pytest_benchmark_is_measured_at_all_its_sizes_with_its_fixtures_standing(court: Court) -> None:
+    text = MODULE.replace('text = text + f"{weight} {unit};"', 'text += f"{weight} {unit};"')
+    bench = bench_of(court, text, court.baseline)
+    assert sorted(plan.workload.name for plan in bench.timed) == [
+        "benchmark bench/test_speed.py::test_label[300]",
+        "benchmark bench/test_speed.py::test_label[50]",
+    ]
+    pair = next(sampler_of(bench, bench.timed).pairs(seed=1))
+    assert pair.reference.outputs == pair.candidate.outputs
+    wrong = bench_of(court, text.replace("{weight} {unit}", "{weight}  {unit}"), court.baseline)
+    with pytest.raises(OutputsDiffer):
+        next(sampler_of(wrong, wrong.timed).pairs(seed=1))
 
 
 def test_behaviour_is_still_compared_on_varied_recorded_calls(court: Court) -> None:
@@ -139,12 +162,7 @@ def test_fixed_inputs_alone_never_keep_anything(court: Court) -> None:
 
 def test_where_only_tests_reach_a_change_they_are_measured_and_never_keep_it(court: Court) -> None:
     baseline = replace(court.baseline, recorded={}, benchmarks=())
-    tree = baseline.snapshot.tree
-    patch = make_patch(
-        {"parcels.py": (tree / "parcels.py").read_bytes()}, {"parcels.py": MODULE.replace(LOOP, FASTER).encode()}
-    )
-    candidate = Candidate(number=99, patch=patch, parents=(0,), origin=Origin.PERSON, summary="a test's patch")
-    bench = Bench(kit=court.kit, job=court.job, baseline=baseline, parent=UNCHANGED, candidate=candidate)
+    bench = bench_of(court, MODULE.replace(LOOP, FASTER), baseline)
     assert bench.choice.tests
     assert "nothing smaller can be replayed: no call of common was recorded" in bench.choice.why
     assert "test_parcels.py::test_common" in bench.timed[0].workload.name
