@@ -40,6 +40,7 @@ class Shipped:
     count = 1
     varied = (False,)
     streams = ()
+    made = ()
     equal = None
 
     def __init__(self, function, make):
