@@ -2,6 +2,7 @@
 
 from agent.proposers.rewrite.ruff import RuffRule
 from agent.proposers.rewrite.rule import Rule
+from agent.proposers.rewrite.rules.array_loop import ArrayLoopRule
 from agent.proposers.rewrite.rules.constant_call import ConstantCallRule
 from agent.proposers.rewrite.rules.constant_set import ConstantSetRule
 from agent.proposers.rewrite.rules.constant_table import ConstantTableRule
@@ -14,6 +15,7 @@ from agent.proposers.rewrite.rules.dict_items import DictItemsRule
 from agent.proposers.rewrite.rules.either import EitherRule
 from agent.proposers.rewrite.rules.extremum import ExtremumRule
 from agent.proposers.rewrite.rules.find_in import FindInRule
+from agent.proposers.rewrite.rules.frame_rows import FrameRowsRule
 from agent.proposers.rewrite.rules.hoist import HoistRule
 from agent.proposers.rewrite.rules.index_loop import IndexLoopRule
 from agent.proposers.rewrite.rules.join_index import JoinIndexRule
@@ -40,6 +42,8 @@ from agent.proposers.rewrite.rules.suppress import SuppressRule
 
 RULES: tuple[Rule, ...] = (
     JoinIndexRule(),
+    ArrayLoopRule(),
+    FrameRowsRule(),
     MembershipRule(),
     SeenSetRule(),
     CountRule(),

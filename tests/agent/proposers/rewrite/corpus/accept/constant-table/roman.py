@@ -9,10 +9,6 @@ class Numerals:
             if letter in values:
                 total += values[letter]
         return total
-
-
-def target(text):
-    return Numerals().target(text)
 # ==== after
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
@@ -27,10 +23,6 @@ class Numerals:
             if letter in _VALUES:
                 total += _VALUES[letter]
         return total
-
-
-def target(text):
-    return Numerals().target(text)
 # ==== inputs
 large, faster = 2, 1.02
 

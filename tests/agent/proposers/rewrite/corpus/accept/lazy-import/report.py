@@ -28,6 +28,7 @@ def target(rows):
     return json.dumps(rows)
 # ==== inputs
 large, faster = 30, 0.1
+start_up = True
 
 
 def inputs(random, size):

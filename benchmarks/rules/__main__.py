@@ -1,0 +1,147 @@
+"""Measures each rule on the examples of its corpus: `python -m benchmarks.rules` writes figures.json and docs/rules.md.
+
+Before and after run in turns, in random order, in one process; the ratio is the median over the pairs. What a rule
+moves away from the start of a program is measured as whole processes. Names of rules as arguments measure these alone.
+"""
+
+import copy
+import json
+import os
+import platform
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from agent.proposers.rewrite import docs
+from agent.proposers.rewrite.rules import RULES
+
+CORPUS = Path(__file__).parents[2] / "tests/agent/proposers/rewrite/corpus/accept"
+PAIRS = 15
+STARTS = 15
+BATCH_S = 0.01
+"""A batch of calls is long enough that reading the clock does not count."""
+
+
+def main(names: list[str]) -> int:
+    """Measure the rules named, or all, and write what was found."""
+    known = json.loads(docs.FIGURES.read_text()) if docs.FIGURES.exists() else {"rules": {}}
+    figures = known["rules"] if names else {}
+    for rule in RULES:
+        if names and rule.name not in names:
+            continue
+        measured = [_measure(path) for path in sorted((CORPUS / rule.name).glob("*.py"))]
+        best = max((found for found in measured if found is not None), key=lambda found: float(found["speedup"]))
+        figures[rule.name] = best
+        sys.stdout.write(f"{rule.name}: {best['speedup']:.2f}x on {best['example']}\n")
+        _write(figures)
+    return docs.main()
+
+
+def _write(figures: dict[str, Any]) -> None:
+    """Keep what is known so far, in the order of the rules."""
+    machine = {"machine": _processor(), "cores": os.cpu_count(), "python": platform.python_version()}
+    order = [rule.name for rule in RULES if rule.name in figures]
+    found = {**machine, "rules": {name: figures[name] for name in order}}
+    docs.FIGURES.write_text(json.dumps(found, indent=1) + "\n")
+
+
+def _measure(path: Path) -> dict[str, Any] | None:
+    """The speedup of one example; None where it needs a library that is not installed."""
+    before, _, rest = path.read_text().partition("# ==== after\n")
+    after, _, inputs = rest.partition("# ==== inputs\n")
+    example = f"{path.parent.name}/{path.name}"
+    if "start_up = True" in inputs:
+        ratio, first_s = _starts(before, after)
+        return {
+            "example": example,
+            "what": "start-up",
+            "before_us": round(first_s * 1e6, 1),
+            "speedup": round(ratio, 3),
+        }
+    scope: dict[str, Any] = {}
+    try:
+        exec(inputs, scope)
+        one, other = _load(before), _load(after)
+        arguments = scope["inputs"](random.Random(1), scope["large"])
+    except ModuleNotFoundError as error:
+        sys.stdout.write(f"{example}: left out, {error}\n")
+        return None
+    ratio, first_s = _pairs(one, other, arguments)
+    what = f"inputs of size {scope['large']}"
+    return {"example": example, "what": what, "before_us": round(first_s * 1e6, 1), "speedup": round(ratio, 3)}
+
+
+def _load(source: str) -> Callable[..., Any]:
+    scope: dict[str, Any] = {"__name__": "example"}
+    exec(compile(source, "<example>", "exec"), scope)
+    methods = [value for value in scope.values() if isinstance(value, type) and "target" in vars(value)]
+    function: Callable[..., Any] = vars(methods[0])["target"] if methods else scope["target"]
+    return function
+
+
+def _pairs(one: Callable[..., Any], other: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[float, float]:
+    """The median ratio of before to after, and the median time of a call before."""
+    calls = 1
+    while _seconds(one, arguments, calls) < BATCH_S and calls < 1 << 14:
+        calls *= 2
+    ratios, firsts, order = [], [], random.Random(0)
+    for _ in range(PAIRS):
+        if order.random() < 0.5:
+            first_s, second_s = _seconds(one, arguments, calls), _seconds(other, arguments, calls)
+        else:
+            second_s, first_s = _seconds(other, arguments, calls), _seconds(one, arguments, calls)
+        ratios.append(first_s / second_s)
+        firsts.append(first_s / calls)
+    return statistics.median(ratios), statistics.median(firsts)
+
+
+def _seconds(function: Callable[..., Any], arguments: tuple[Any, ...], calls: int) -> float:
+    """Processor seconds of a batch; a recursion's cache is emptied before each call.
+
+    Each call has arguments of its own where the function changes them.
+    """
+    first = copy.deepcopy(arguments)
+    function(*first)
+    changes = repr(first) != repr(arguments)
+    copies = [copy.deepcopy(arguments) if changes else arguments for _ in range(calls)]
+    forget = getattr(function, "cache_clear", lambda: None)
+    begin = time.process_time()
+    for fresh in copies:
+        forget()
+        function(*fresh)
+    return time.process_time() - begin
+
+
+def _starts(before: str, after: str) -> tuple[float, float]:
+    """The median ratio, and the median time before, of processes that import the module and end."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder) / name for name in ("before.py", "after.py")]
+        for path, text in zip(paths, (before, after), strict=True):
+            path.write_text(text)
+        ratios, firsts = [], []
+        for _ in range(STARTS):
+            spent = []
+            for path in paths:
+                begin = os.times()
+                subprocess.run([sys.executable, "-I", str(path)], check=True)
+                end = os.times()
+                spent.append(end.children_user + end.children_system - begin.children_user - begin.children_system)
+            ratios.append(spent[0] / spent[1])
+            firsts.append(spent[0])
+    return statistics.median(ratios), statistics.median(firsts)
+
+
+def _processor() -> str:
+    """The processor's name as Linux tells it."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,8 @@
+import numpy as np
+
+
+def target(prices: np.ndarray):
+    out = np.zeros(len(prices))
+    for i in range(len(prices)):
+        out[i] = prices[i - 1]
+    return out

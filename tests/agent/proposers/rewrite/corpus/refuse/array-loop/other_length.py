@@ -1,0 +1,8 @@
+import numpy as np
+
+
+def target(prices: np.ndarray, others: np.ndarray):
+    out = np.zeros(len(others))
+    for i in range(len(prices)):
+        out[i] = prices[i] * 2
+    return out

@@ -1,0 +1,9 @@
+import numpy as np
+
+
+def target(prices: np.ndarray):
+    prices = list(prices)
+    out = np.zeros(len(prices))
+    for i in range(len(prices)):
+        out[i] = prices[i] * 2
+    return out

@@ -1,0 +1,5 @@
+def target(frame):
+    out = []
+    for pair in frame.iterrows():
+        out.append(pair["a"])
+    return out

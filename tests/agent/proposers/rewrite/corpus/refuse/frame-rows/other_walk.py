@@ -1,0 +1,5 @@
+def target(frame):
+    out = []
+    for i, row in frame.items():
+        out.append(row["a"])
+    return out

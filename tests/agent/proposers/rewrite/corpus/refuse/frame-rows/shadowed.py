@@ -1,0 +1,5 @@
+def target(frame, zip):
+    out = []
+    for i, row in frame.iterrows():
+        out.append(row["a"])
+    return out
