@@ -6,6 +6,7 @@ import libcst as cst
 
 from agent.proposers.rewrite.analysis import Analysis
 from agent.proposers.rewrite.effects import Change
+from agent.proposers.rewrite.function import Statement
 from agent.proposers.rewrite.names import How
 from agent.proposers.rewrite.rule import Finding, TreeRule
 from agent.proposers.rewrite.syntax import Loop, index_of, name_of
@@ -28,7 +29,7 @@ class RowLookupRule(TreeRule):
     )
 
     def find(self, analysis: Analysis) -> Iterator[Finding]:
-        """One finding for each row and loop."""
+        """One finding for each loop, covering all rows that stay where they are."""
         function = analysis.function
         loops: list[cst.For | cst.While] = [*function.all(cst.For), *function.all(cst.While)]
         for loop in loops:
@@ -38,14 +39,25 @@ class RowLookupRule(TreeRule):
                 innermost = [region for region in function.repeats(outer) if isinstance(region, Loop)][:1] == [loop]
                 if innermost and isinstance(row, cst.Subscript) and self._fits(analysis, row, loop):
                     rows.setdefault(function.code(row), []).append(row)
-            for text, found in rows.items():
-                statement = function.statement(loop)
-                if statement is not loop or not self._pays(analysis, found, loop):
-                    continue
-                name = function.module.fresh(f"{name_of(found[0].value)}_{_which(found[0])}")
-                pieces = [function.before(statement, f"{name} = {text}")]
-                pieces += [function.swap(row, name) for row in found]
-                yield Finding(summary=f"look `{text}` up once, in front of the loop", node=found[0], pieces=pieces)
+            paying = {text: found for text, found in rows.items() if self._pays(analysis, found, loop)}
+            statement = function.statement(loop)
+            if statement is loop and paying:
+                yield self._finding(analysis, statement, paying)
+
+    def _finding(self, analysis: Analysis, statement: Statement, rows: dict[str, list[cst.Subscript]]) -> Finding:
+        function = analysis.function
+        lines, pieces, taken = [], [], set[str]()
+        for text, found in rows.items():
+            base = name = function.module.fresh(f"{name_of(found[0].value)}_{_which(found[0])}")
+            while name in taken:
+                name = function.module.fresh(f"{base}_{len(taken) + 1}")
+            taken.add(name)
+            lines.append(f"{name} = {text}")
+            pieces += [function.swap(row, name) for row in found]
+        shown = ", ".join(f"`{text}`" for text in rows)
+        first = next(iter(rows.values()))[0]
+        pieces.append(function.before(statement, *lines))
+        return Finding(summary=f"look {shown} up once, in front of the loop", node=first, pieces=pieces)
 
     def _fits(self, analysis: Analysis, row: cst.Subscript, loop: cst.For | cst.While) -> bool:
         names, table, index = analysis.names, name_of(row.value), index_of(row)
