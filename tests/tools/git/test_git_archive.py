@@ -95,7 +95,7 @@ def test_two_top_folders_need_a_subdirectory(home: Path, tmp_path: Path) -> None
     ("name", "says"),
     [
         ("../outside.py", "leaves the repository"),
-        ("/etc/outside.py", "not relative"),
+        ("/tmp/hasten-outside.py", "not relative"),
         ("pkg-1.0/../../outside.py", "leaves the repository"),
     ],
 )
@@ -106,6 +106,7 @@ def test_paths_that_leave_the_archive_are_refused(
     with pytest.raises(UserError, match=says):
         take(packed(tmp_path / f"bad{suffix}", {**FILES, name: "x"}), home)
     assert not list(tmp_path.rglob("outside.py"))
+    assert not Path("/tmp/hasten-outside.py").exists()
     assert not list((home / "trees").glob("partial-*"))
 
 
