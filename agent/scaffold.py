@@ -57,7 +57,7 @@ def scaffold(job: Job, kit: Kit) -> Scaffold:
     baseline = prepare(job, kit)
     target = baseline.targets[0]
     function = Function(path=target.path, qualname=target.qualname)
-    best: tuple[Scaffold, bool] | None = None
+    best: tuple[Scaffold, float] | None = None
     seen: list[str] = []
     for near in (function, *CallGraph(baseline.profile).callers(function)):
         workload = baseline.recorded.get(near)
@@ -75,8 +75,8 @@ def scaffold(job: Job, kit: Kit) -> Scaffold:
             made = Scaffold(text=text, through=callee.name, checks=_checks(tried, target.name))
             if tried.good:
                 return made
-            if best is None or (tried.runs and not best[1]):
-                best = made, tried.runs
+            if best is None or tried.raised < best[1]:
+                best = made, tried.raised
     if best:
         return best[0]
     why = f"the recorded calls of {', '.join(seen)} take objects" if seen else "no call of it was recorded"

@@ -45,6 +45,7 @@ def test_literal_examples_are_drawn_from_where_inputs_cannot_be_made_up(monkeypa
     file = loaded(replayed(CALLEE, CALLS, "shop.stock:ordered"), monkeypatch)
     calls = file["run"](file["make_input"](1, 30))
     assert len(calls) == 30
+    assert "repr(error)" in replayed(CALLEE, CALLS, "shop.stock:ordered")
     assert all((list(args), kwargs) in [(list(one.args), dict(one.kwargs)) for one in CALLS] for args, kwargs in calls)
 
 

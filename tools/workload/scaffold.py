@@ -73,11 +73,19 @@ def replayed(callee: Callee, calls: Sequence[Call], target: str) -> str:
     """A file whose `make_input` draws `size` calls from literal examples."""
     examples = "\n".join(f"    ({tuple(call.args)!r}, {dict(call.kwargs)!r})," for call in calls[:MOST_EXAMPLES])
     body = "rng = random.Random(seed)\nreturn rng.choices(EXAMPLES, k=size)"
-    run = f"return [{_called(callee)}(*args, **kwargs) for args, kwargs in made]"
+    run = "return [result(args, kwargs) for args, kwargs in made]"
+    one = f"""def result(args, kwargs):  # some of the recorded calls raise an error, which is a result too
+    try:
+        return {_called(callee)}(*args, **kwargs)
+    except Exception as error:
+        return repr(error)
+
+
+"""
     made = f"which draws from {min(len(calls), MOST_EXAMPLES)} recorded calls: inputs made at random raise errors"
     text = _file(callee, target, made, (10, 100), body, run, calls)
     listed = f"EXAMPLES = [  # arguments by place, arguments by name\n{examples}\n]\n\n\n"
-    return text.replace("def make_input", f"{listed}def make_input", 1)
+    return text.replace("def make_input", f"{listed}def make_input", 1).replace("def run(", f"{one}def run(", 1)
 
 
 def _file(
