@@ -26,6 +26,8 @@ FIRST_RUN_SHARE = 0.2
 """Of the job's time budget, for the first run, which is to come to every test."""
 IN_ORDER_SHARE = 0.6
 """Of the first run's time, in pytest's order; a suite that takes longer is sampled in what is left."""
+OVERDRAWN = 3
+"""Times as many tests are drawn as seem to fit."""
 LEAST_RUN_S = 10.0
 """A run may take this long however small the budget."""
 COSTS: dict[Mode, float] = {"sample": 1.3, "record": 2.2}
@@ -122,7 +124,8 @@ class UnchangedSuite:
         fitting = int(left_s / max(each_s, 1e-4))
         if left_s <= 0 or fitting < 1:
             return first
-        chosen = random.Random(self.job.seed).sample(rest, min(fitting, len(rest)))
+        # More than seem to fit: those that ran may have been the slow ones, and the time ends the run in any case.
+        chosen = random.Random(self.job.seed).sample(rest, min(OVERDRAWN * fitting, len(rest)))
         left_out = tuple(one.id for one in report.set_aside)
         second = self._run("touch", ids=chosen, left_out=left_out, most_s=left_s)
         return joined(first, second)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import GOOD_TEST, Said, everything, groups
+from promises import GOOD_TEST, Said, everything, groups
 
 Make = Callable[..., Path]
 Call = Callable[..., Said]

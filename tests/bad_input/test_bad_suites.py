@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import GOOD_TEST, Said
+from promises import GOOD_TEST, Said
 
 Make = Callable[..., Path]
 Call = Callable[..., Said]

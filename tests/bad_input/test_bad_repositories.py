@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Said, commit
+from promises import Said, commit
 
 from tools.git import take
 from tools.git.listing import TreeLimits
