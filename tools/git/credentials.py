@@ -63,7 +63,7 @@ def split_environment(env: Mapping[str, str]) -> tuple[dict[str, str], Credentia
         token=env.get(TOKEN) or None,
         user=env.get(USER) or DEFAULT_USER,
         host=env.get(HOST) or DEFAULT_HOST,
-        helper=Git(users_config=True, timeout_s=HELPER_S),
+        helper=Git(users_config=True, env={"GCM_INTERACTIVE": "never"}, timeout_s=HELPER_S),
     )
 
 
