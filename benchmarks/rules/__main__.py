@@ -9,6 +9,7 @@ import json
 import os
 import platform
 import random
+import resource
 import statistics
 import subprocess
 import sys
@@ -126,13 +127,18 @@ def _starts(before: str, after: str) -> tuple[float, float]:
         for _ in range(STARTS):
             spent = []
             for path in paths:
-                begin = os.times()
+                begin_s = _children_s()
                 subprocess.run([sys.executable, "-I", str(path)], check=True)
-                end = os.times()
-                spent.append(end.children_user + end.children_system - begin.children_user - begin.children_system)
+                spent.append(_children_s() - begin_s)
             ratios.append(spent[0] / spent[1])
             firsts.append(spent[0])
     return statistics.median(ratios), statistics.median(firsts)
+
+
+def _children_s() -> float:
+    """Processor seconds of the processes that have ended so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _processor() -> str:

@@ -13,7 +13,7 @@ def target(lines):
         out.append(str(line).translate(_TRANSLATION))
     return out
 # ==== inputs
-large, faster = 200, 1.2
+large, faster = 200, 1.1
 
 
 def inputs(random, size):

@@ -22,7 +22,7 @@ def target(words):
     counts = dict(Counter(words))
     return seen, counts
 # ==== inputs
-large, faster = 2000, 1.2
+large, faster = 2000, 1.1
 
 
 def inputs(random, size):

@@ -11,7 +11,7 @@ def target(words):
     counts = dict(Counter(words))
     return counts
 # ==== inputs
-large, faster = 2000, 1.2
+large, faster = 2000, 1.1
 
 
 def inputs(random, size):

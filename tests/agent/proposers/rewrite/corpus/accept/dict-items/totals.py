@@ -14,7 +14,7 @@ def target(pairs):
             out.append((key, value + value))
     return out
 # ==== inputs
-large, faster = 500, 1.1
+large, faster = 500, 1.04
 
 
 def inputs(random, size):

@@ -10,7 +10,7 @@ def target(values, low, high):
         out.append(min((low if low > value else value) if value else low, high) + (high if high < value else value))
     return out
 # ==== inputs
-large, faster = 500, 1.2
+large, faster = 500, 1.1
 
 
 def inputs(random, size):

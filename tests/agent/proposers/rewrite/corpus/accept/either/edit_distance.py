@@ -24,7 +24,7 @@ def target(one: str, other: str):
             row[j + 1] = step if step < best else best
     return row[-1]
 # ==== inputs
-large, faster = 60, 1.2
+large, faster = 60, 1.1
 
 
 def inputs(random, size):

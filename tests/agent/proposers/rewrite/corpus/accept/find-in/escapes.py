@@ -12,7 +12,7 @@ def target(lines):
             out.append(line)
     return out
 # ==== inputs
-large, faster = 300, 1.2
+large, faster = 300, 1.1
 
 
 def inputs(random, size):

@@ -4,7 +4,7 @@ def target(text: str, part):
 def target(text: str, part):
     return [part for word in text.split() if part in word]
 # ==== inputs
-large, faster = 300, 1.2
+large, faster = 300, 1.1
 
 
 def inputs(random, size):

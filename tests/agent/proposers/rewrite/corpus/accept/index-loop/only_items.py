@@ -12,7 +12,7 @@ def target(text: str, wanted):
             found += 1
     return found, [text[k] + text[k] for k in range(len(text))]
 # ==== inputs
-large, faster = 500, 1.1
+large, faster = 500, 1.04
 
 
 def inputs(random, size):

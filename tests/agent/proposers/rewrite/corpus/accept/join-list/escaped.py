@@ -4,7 +4,7 @@ def target(text):
 def target(text):
     return "".join(["\\" + letter if letter in ".*+" else letter for letter in text])
 # ==== inputs
-large, faster = 500, 1.1
+large, faster = 500, 1.04
 
 
 def inputs(random, size):

@@ -12,7 +12,7 @@ def target(pairs):
         if value
     ])
 # ==== inputs
-large, faster = 500, 1.1
+large, faster = 500, 1.04
 
 
 def inputs(random, size):

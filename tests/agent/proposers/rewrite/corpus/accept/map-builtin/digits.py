@@ -4,7 +4,7 @@ def target(text):
 def target(text):
     return sum(map(int, text))
 # ==== inputs
-large, faster = 300, 1.1
+large, faster = 300, 1.05
 
 
 def inputs(random, size):

@@ -20,7 +20,7 @@ def target(text):
         pos += 1
     return found
 # ==== inputs
-large, faster = 5000, 1.3
+large, faster = 5000, 1.1
 
 
 def inputs(random, size):

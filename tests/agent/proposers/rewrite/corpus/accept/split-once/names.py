@@ -4,7 +4,7 @@ def target(lines):
 def target(lines):
     return [line.split("=", 1)[0] + line.split(".")[-1] for line in lines]
 # ==== inputs
-large, faster = 200, 1.1
+large, faster = 200, 1.05
 
 
 def inputs(random, size):

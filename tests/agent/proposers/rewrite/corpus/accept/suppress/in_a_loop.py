@@ -22,7 +22,7 @@ def target(texts):
             pass
     return out
 # ==== inputs
-large, faster = 300, 1.2
+large, faster = 300, 1.1
 
 
 def inputs(random, size):

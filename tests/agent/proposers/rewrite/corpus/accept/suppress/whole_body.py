@@ -22,7 +22,7 @@ def target(table, keys):
         out.append(key)  # missing
     return None, out
 # ==== inputs
-large, faster = 30, 1.2
+large, faster = 30, 1.1
 
 
 def inputs(random, size):
