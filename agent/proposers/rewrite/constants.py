@@ -25,7 +25,19 @@ def module_constant(analysis: Analysis, base: str, value: str) -> tuple[str, Pie
         return None
     module = analysis.function.module
     name = module.fresh(f"_{base.strip('_').upper() or 'VALUE'}")
-    return name, module.line_before(statement, f"{name} = {value}\n\n\n")
+    return name, constant_line(analysis, statement, f"{name} = {value}")
+
+
+def constant_line(analysis: Analysis, statement: ast.stmt, text: str) -> Piece:
+    """A line that binds a constant in front of a definition, beneath the private constants that stand there already."""
+    module = analysis.function.module
+    place = module.tree.body.index(statement)
+    above = module.tree.body[place - 1] if place > 0 else None
+    if isinstance(above, ast.Assign) and isinstance(above.targets[0], ast.Name):
+        name = above.targets[0].id
+        if name.startswith("_") and name.isupper() and len(above.targets) == 1:
+            return module.line_after(above.end_lineno or above.lineno, text)
+    return module.line_before(statement, f"{text}\n\n\n")
 
 
 def imported_above(analysis: Analysis, name: str) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from agent.proposers.rewrite.analysis import Analysis
-from agent.proposers.rewrite.constants import top_statement
+from agent.proposers.rewrite.constants import constant_line, top_statement
 from agent.proposers.rewrite.function import Piece
 from agent.proposers.rewrite.rule import Finding, TreeRule
 from agent.proposers.rewrite.syntax import called_method, called_name, name_of
@@ -107,7 +107,7 @@ class PatternRule(TreeRule):
         name = module.fresh(f"_{analysis.function.definition.name.strip('_').upper() or 'COMPILED'}_PATTERN")
         compiled, pieces = _compile_text(analysis, call)
         value = f"{compiled}({pattern}{', ' + flags if flags else ''})"
-        pieces.append(module.line_before(statement, f"{name} = {value}\n\n\n"))
+        pieces.append(constant_line(analysis, statement, f"{name} = {value}"))
         for each, function, rest in found:
             pieces.append(analysis.function.swap(each, name if function == "compile" else f"{name}.{function}({rest})"))
         return Finding(
