@@ -32,6 +32,8 @@ LEAST_RUN_S = 10.0
 """A run may take this long however small the budget."""
 COSTS: dict[Mode, float] = {"sample": 1.3, "record": 2.2}
 """What looking on costs against the first run, which marks functions, rather too much than too little."""
+SHARES_OF_REST: dict[Mode, float] = {"sample": 0.5, "record": 1.0}
+"""Of the time that is left, for the second and the third run at most."""
 LEAST_PATIENCE_S = 5.0
 PATIENCE_SHARE = 0.3
 """Of a run's time: no test may take more of it."""
@@ -134,7 +136,9 @@ class UnchangedSuite:
         if ids is None and self._runs[0].report.cut:
             ids = self._tests
         cost_s = self._cost_s(mode, self._tests if ids is None else ids)
-        run = self._run(mode, ids=ids, left_out=self._left_out, wanted=wanted, most_s=max(LEAST_RUN_S, 2.0 * cost_s))
+        # The host may be slower by now: what does not come to its turn is left out rather than waited for.
+        most_s = max(LEAST_RUN_S, min(2.0 * cost_s, SHARES_OF_REST[mode] * self._left_s))
+        run = self._run(mode, ids=ids, left_out=self._left_out, wanted=wanted, most_s=most_s)
         self._runs.append(run)
         return run
 

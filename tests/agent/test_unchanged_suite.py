@@ -69,9 +69,10 @@ def thrice(monkeypatch: pytest.MonkeyPatch, suite: Suite, budget_s: float) -> An
     """All three runs, as a job with this budget makes them; what they agree on."""
     monkeypatch.setattr(agent.suite, "run_suite", suite.run)
     quiet = SimpleNamespace(phase=lambda *_: None, note=lambda *_: None)
+    nothing = SimpleNamespace(suite=lambda _title, _asked, make, _whole: (make(), False))
     side = SimpleNamespace(sandbox=None, environment=None, tree=None)
     job = Job(id="j", source="/s", budget=Budget(wall_s=budget_s), created=datetime(2026, 1, 1, tzinfo=UTC))
-    runs = UnchangedSuite(side=side, recipe=Recipe(), job=job, kit=SimpleNamespace(progress=quiet))  # type: ignore[arg-type]
+    runs = UnchangedSuite(side=side, recipe=Recipe(), job=job, kit=SimpleNamespace(progress=quiet), known=nothing)  # type: ignore[arg-type]
     touched = runs.touch()
     runs.sample()
     runs.record([Wanted(module="m", qualname="hot", path="m.py", line=1)], touched)
