@@ -1,0 +1,2 @@
+def target(text):
+    return [ord(letter) for letter in text]

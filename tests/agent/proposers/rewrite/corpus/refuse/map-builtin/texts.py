@@ -1,0 +1,2 @@
+def target(numbers):
+    return [str(number) for number in numbers]
