@@ -1,15 +1,15 @@
 """What was chosen to measure each target on, kept in the journal: said while the job runs and read for its report."""
 
 from agent.choice import Choice
-from agent.domain import Candidate, StepKind
+from agent.domain import UNCHANGED, Candidate, StepKind
 from agent.kit import Kit
 from agent.protocols import Journal
 from agent.result import Chosen
 
 
 def say(kit: Kit, candidate: Candidate, choice: Choice) -> None:
-    """Journal and show a choice the first time that it is made for a target."""
-    if not choice.plans:
+    """Journal and show a choice the first time that it is made for a target; none is for the unchanged code."""
+    if not choice.plans or candidate == UNCHANGED:
         return
     name = ", ".join(plan.workload.name for plan in choice.plans)
     chosen = Chosen(target=candidate.target or "the patch", workload=name, why=choice.why)
