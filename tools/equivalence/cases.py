@@ -45,6 +45,11 @@ class Case:
         return self.item[1] is not None
 
     @property
+    def retyped(self) -> bool:
+        """Whether it has a value of a type that was not recorded there."""
+        return "retyped" in (self.item[2] or "")
+
+    @property
     def sent(self) -> list[object]:
         """The item as the driver is asked for it."""
         return [*self.item, *([list(self.reductions)] if self.reductions else [])]
@@ -108,11 +113,11 @@ def _recorded_cases(
         ]
 
     rng.shuffle(varied)
-    cases += explored
+    cases += [case for case in explored if not case.retyped]
     some = rng.sample(explored, min(len(explored), AGAIN_EXPLORED * len(AGAIN)))
     cases += [replace(case, manner=AGAIN[place % len(AGAIN)]) for place, case in enumerate(some)]
     cases += fresh("edge", min(EDGE_CASES_PER_CALL * len(varied) + 80, MOST_EDGE_CASES))
-    cases += made + fresh("retyped", RETYPED_CASES) + fresh("wild", WILD_CASES) + fresh("mild", MILD_CASES)
+    cases += made + fresh("wild", WILD_CASES) + fresh("mild", MILD_CASES)
     for manner in AGAIN:
         cases += fresh("wild", AGAIN_WILD, manner)
     cases += fresh("aliased", ALIASED_CASES)
@@ -120,5 +125,8 @@ def _recorded_cases(
         for manner in ("once", "once", "first", "unasked"):
             cases += fresh(f"streamed {place}", STREAMED_CASES // 4 // len(opened.streams) + 1, manner)
     cases += [case for case in suggested if case not in explored]
+    # A table of results may take 1 for 1.0, so what follows on a call with the one is not asked with the other.
+    retyped = fresh("retyped", RETYPED_CASES) + [case for case in explored if case.retyped]
+    cases = [case for case in cases if not case.retyped] + retyped + [case for case in cases if case.retyped]
     # Last, for few functions survive them, and a process that hangs or dies costs time.
     return cases + fresh("huge", HUGE_CASES)

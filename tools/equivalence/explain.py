@@ -8,7 +8,7 @@ from tools.equivalence.calls import Answer, Comparison, manner_in_words
 from tools.equivalence.cases import Case
 from tools.equivalence.compare import PRIVATE_STATE
 from tools.equivalence.minimise import minimise
-from tools.equivalence.observe import Observed, Watch, observe
+from tools.equivalence.observe import Observed, Watch, can_take, observe
 from tools.equivalence.render import render_call
 from tools.workload.session import Side
 from tools.workload.workload import Workload
@@ -18,6 +18,7 @@ MOST_SHOWN = 24
 MOST_ROUNDS = 6
 EXPLAINING_BUDGET_S = 18.0
 MOST_MINIMISED = 3
+MOST_ALONE = 4
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,8 @@ def explain(trial: Trial, before: Observed, after: Observed) -> Explained:
     explained.dropped.update(set(suspects) - set(steady))
     for start in range(0, MOST_SHOWN * MOST_ROUNDS, MOST_SHOWN):
         found = _look(trial, steady[start : start + MOST_SHOWN], again, after) if steady[start:] else []
-        if found:
-            explained.text = _smallest(trial, sorted(found, key=lambda one: one.rank))
+        if standing := _standing(trial, sorted(found, key=lambda one: one.rank)):
+            explained.text = _smallest(trial, standing)
             return explained
     explained.dropped.update(steady[MOST_SHOWN * MOST_ROUNDS :])
     return explained
@@ -88,6 +89,9 @@ def _suspects(trial: Trial, before: Observed, after: Observed) -> Iterator[int]:
     for number, answer in before.answers.items():
         other = after.answer(number)
         if "digest" not in answer or other.nothing or _how(trial.cases[number]) in picky:
+            continue
+        # Which operation meets a value of a wrong type first is free, and whether any does.
+        if trial.cases[number].retyped and other.seen and not can_take(other.seen):
             continue
         state = other.seen.get("state", {}) if other.seen and number < unbroken else answer["state"]
         if trial.comparison.states(answer["state"], state, before.watched) or _calls_differ(trial, answer, other):
@@ -128,6 +132,23 @@ def _look(trial: Trial, chosen: Sequence[int], again: Observed, after: Observed)
         if text:
             found.append(_Found(number=number, text=text, call=render_call(mine["input"]), of_state=of_state))
     return found
+
+
+def _standing(trial: Trial, found: Sequence[_Found]) -> list[_Found]:
+    """Those on values of the types that tests give; where there are none, those that show in a process of their own.
+
+    A table of results takes 0 for 0.0: a caller that gives both meets the one's result for the other. Tests that give one
+    type do not say that there is such a caller, and a cache may well be made for theirs.
+    """
+    usual = [one for one in found if not trial.cases[one.number].retyped]
+    return usual or [one for one in found[:MOST_ALONE] if _shows_alone(trial, one.number)]
+
+
+def _shows_alone(trial: Trial, number: int) -> bool:
+    alone = replace(trial, cases=[trial.cases[number]], watch=replace(trial.watch, limits_s={}))
+    again = _again(alone, 0)
+    after = observe(alone.candidate, alone.workload, alone.cases, alone.watch)
+    return "digest" in again.answers.get(0, {}) and bool(_look(alone, [0], again, after))
 
 
 def _smallest(trial: Trial, found: Sequence[_Found]) -> str:

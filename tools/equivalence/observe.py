@@ -125,14 +125,17 @@ def _run(
 def refused(cases: Sequence[Case], observed: Observed) -> list[int]:
     """Cases whose input has a value of a type that was never recorded, and that the code cannot take: no caller would
     give it. What a `raise` statement says of such a value is behaviour, and stays."""
-    found = []
-    for number, answer in observed.answers.items():
-        if not answer.get("raised") or "retyped" not in (cases[number].item[2] or ""):
-            continue
-        error = answer["seen"][0]["returned"][1] if "seen" in answer else None
-        if error is None or (error[1] in ("builtins.TypeError", "builtins.AttributeError") and not error[5]):
-            found.append(number)
-    return found
+    return [
+        number for number, answer in observed.answers.items() if cases[number].retyped and not can_take(answer)
+    ]
+
+
+def can_take(answer: Mapping[str, Any]) -> bool:
+    """Whether a call did not stumble over the type of a value: an error that no `raise` statement made."""
+    if not answer.get("raised"):
+        return True
+    error = answer["seen"][0]["returned"][1] if "seen" in answer else None
+    return error is not None and (error[1] not in ("builtins.TypeError", "builtins.AttributeError") or bool(error[5]))
 
 
 def _read_state(session: Any, observed: Observed) -> None:
