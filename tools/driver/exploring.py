@@ -23,7 +23,7 @@ MOST_VARIED = 2
 """Times that what is new is varied further."""
 MOST_AIMED = 60
 """Tries to make two compared values equal, for each comparison."""
-_HOW = ("edge",) * 6 + ("wild",) * 3 + ("retyped",) * 2
+_HOW = ("edge",) * 6 + ("wild",) * 3 + ("retyped %s",) * 2
 
 
 class _OutOfTime(BaseException):
@@ -33,8 +33,9 @@ class _OutOfTime(BaseException):
 class Explorer:
     """Tries inputs of recorded calls and keeps those that show something new."""
 
-    def __init__(self, calls, functions, seed):
+    def __init__(self, calls, functions, seed, types):
         self._calls = calls
+        self._how = [how.replace("%s", types) for how in _HOW]
         self._seen = Seen()
         self._rng = random.Random(seed)
         self._known = set()
@@ -65,7 +66,7 @@ class Explorer:
 
     def _another(self):
         rng = self._rng
-        seed, how = rng.randrange(1 << 48), rng.choice(_HOW)
+        seed, how = rng.randrange(1 << 48), rng.choice(self._how)
         if not self._kept or rng.random() < 0.55:
             return [rng.choice(self._usable), seed, how]
         index, first, steps = rng.choice(self._kept)

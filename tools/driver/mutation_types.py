@@ -1,12 +1,15 @@
 """One value of another type that a caller might as well give: 1.0 for 1, a tuple for a list, None where it is optional.
 
-Many functions take such a value though no test gives it one. Where the unchanged code cannot take it, it is no input.
+Which types these are is said with the item: those that the changed code speaks of, or "any" where it asks for types. An
+equal value beside another (1.0 beside 1) and a parameter's own default need no such word. Where the unchanged code
+cannot take the value, it is no input.
 """
 
 import collections
 
 ANY_NAME = "**"
 """Among the defaults where a function takes keyword arguments of any name."""
+ANY_TYPE = "any"
 _FALSY = (None, 0, "", False, 0.0, (), [])
 _NUMERALS = ("1.5", "0", "-1", "inf", "nan", "1e5", "x")
 _TYPES = (int, float, str, bytes, bool, type(None), list, tuple)
@@ -15,31 +18,86 @@ _ITERATORS = (type(iter([])), type(iter(())), type(iter("")))
 MOST_DEPTH = 4
 
 
-def retyped(rng, args, kwargs, defaults, streams, pool):
-    """Another call: one value of the arguments, or inside one of them, is of another type.
+class Retyping:
+    """Makes one value of a call's arguments, or inside one of them, another type's."""
 
-    `defaults` of the parameters are by place and by name; at the places `streams` any iterable is as good.
-    """
-    places = [*((args, i) for i in range(len(args))), *((kwargs, name) for name in kwargs)]
-    if not places:
+    def __init__(self, rng, types, defaults, streams, pool):
+        """`types` are names; `defaults` of parameters are by place and name; at `streams` any iterable is as good."""
+        self._rng = rng
+        self._types = types
+        self._defaults = defaults
+        self._streams = streams
+        self._pool = pool
+
+    def arguments(self, args, kwargs):
+        """Another call; it may be the same where nothing can be given instead."""
+        rng = self._rng
+        places = [*((args, i) for i in range(len(args))), *((kwargs, name) for name in kwargs)]
+        if not places:
+            return args, kwargs
+        lists = [(holder, place) for holder, place in places if self._is_list(holder, place)]
+        if lists and rng.random() < 0.12:
+            _same_nan(rng, lists, places, self._streams)
+            return args, kwargs
+        if ANY_NAME in self._defaults and rng.random() < 0.4:
+            return args, _more_named(rng, kwargs, [value for _, value in places], self._pool)
+        rng.shuffle(places)
+        for holder, place in places:
+            others = self._allowed(_others(rng, holder[place]))
+            if place in self._defaults:
+                others += [self._defaults[place], *self._allowed(_FALSY[:4])]
+            inner = self._inside(holder[place], 0) if type(holder[place]) in _INNER and holder[place] else None
+            if inner is not None and (rng.random() < 0.6 or not others):
+                holder[place] = inner
+                break
+            if others:
+                holder[place] = rng.choice(others)
+                break
         return args, kwargs
-    if rng.random() < 0.12 and _same_nan(rng, places, streams):
-        return args, kwargs
-    if ANY_NAME in defaults and rng.random() < 0.4:
-        return args, _more_named(rng, kwargs, [value for _, value in places], pool)
-    rng.shuffle(places)
-    for holder, place in places:
-        others = _others(rng, holder[place])
-        if place in defaults:
-            others += [None, defaults[place], *_FALSY[1:4]]
-        inner = _inside(rng, holder[place], 0) if type(holder[place]) in _INNER and holder[place] else None
-        if inner is not None and (rng.random() < 0.6 or not others):
-            holder[place] = inner
-            break
-        if others:
-            holder[place] = rng.choice(others)
-            break
-    return args, kwargs
+
+    def _is_list(self, holder, place):
+        kind = type(holder[place])
+        return kind in (list, tuple, *_ITERATORS) or (kind is str and (place in self._streams or self._allowed([[]])))
+
+    def _allowed(self, values):
+        return [one for one in values if ANY_TYPE in self._types or _name(one) in self._types]
+
+    def _inside(self, value, depth):
+        """A copy of the container in which one item, often at one of its ends, is another; None where there is none."""
+        rng = self._rng
+        kind = type(value)
+        places = list(value) if kind is dict else list(range(len(value)))
+        at = rng.choice((places[0], places[-1], rng.choice(places)))
+        item = value[at]
+        if kind is not dict and type(item) in (int, float, bool) and abs(item) < 1 << 53 and rng.random() < 0.4:
+            # An equal one beside it: which of two that are equal is taken?
+            new = rng.choice([bool(item)] * (item in (0, 1)) + [float(item) if type(item) is not float else int(item)])
+            items = list(value)
+            items[at : at + 1] = rng.choice(([item, new], [new, item], [new, item, new]))
+            return kind(items)
+        if type(item) in _INNER and item and depth < MOST_DEPTH and rng.random() < 0.6:
+            new = self._inside(item, depth + 1)
+        else:
+            new = self._item(item)
+        if new is None and item is not None and not self._allowed([None]):
+            return None
+        if kind is dict:
+            return {**value, at: new}
+        items = list(value)
+        items[at] = new
+        return kind(items)
+
+    def _item(self, item):
+        # What can be kept in a set stays so: a list of lists is no list of numbers, and `set(numbers)` an honest gain.
+        falsy = [one for one in _FALSY if type(one) is type(item)] + self._allowed(_FALSY)
+        others, falsy = (_alike(item, found) for found in (self._allowed(_others(self._rng, item)), falsy))
+        if others and (not falsy or self._rng.random() < 0.7):
+            return self._rng.choice(others)
+        return self._rng.choice(falsy) if falsy else None
+
+
+def _name(value):
+    return "None" if value is None else value.__name__ if isinstance(value, type) else type(value).__name__
 
 
 def _more_named(rng, kwargs, values, pool):
@@ -86,30 +144,6 @@ def _others(rng, value):
     return []
 
 
-def _inside(rng, value, depth):
-    """A copy of the container in which one item, at one of its ends more often than not, is of another type."""
-    kind = type(value)
-    places = list(value) if kind is dict else list(range(len(value)))
-    at = rng.choice((places[0], places[-1], rng.choice(places)))
-    item = value[at]
-    if type(item) in _INNER and item and depth < MOST_DEPTH and rng.random() < 0.6:
-        new = _inside(rng, item, depth + 1)
-    else:
-        # What can be kept in a set stays so: a list of lists is no list of numbers, and `set(numbers)` an honest gain.
-        others, falsy = (_alike(item, found) for found in (_others(rng, item), _FALSY))
-        new = rng.choice(others) if others and rng.random() < 0.7 else rng.choice(falsy)
-    if kind is dict:
-        return {**value, at: new}
-    items = list(value)
-    if type(item) in (int, float, bool) and item == item and abs(item) < 1 << 53 and rng.random() < 0.4:  # noqa: PLR0124
-        # An equal one beside it: which of two that are equal is taken?
-        new = rng.choice([bool(item)] * (item in (0, 1)) + [float(item) if type(item) is not float else int(item)])
-        items[at : at + 1] = rng.choice(([item, new], [new, item], [new, item, new]))
-    else:
-        items[at] = new
-    return kind(items)
-
-
 def _alike(item, others):
     return [one for one in others if _hashable(one)] if _hashable(item) else list(others)
 
@@ -122,12 +156,9 @@ def _hashable(value):
     return True
 
 
-def _same_nan(rng, places, streams):
+def _same_nan(rng, lists, places, streams):
     """One and the same NaN as an item and as an argument: equal to nothing, not even to itself, but the same object."""
-    lists = [(holder, place) for holder, place in places if type(holder[place]) in (list, tuple, str, *_ITERATORS)]
     others = [(holder, place) for holder, place in places if type(holder[place]) in (int, float, str, type(None))]
-    if not lists:
-        return False
     nan = float("nan")
     holder, place = chosen = rng.choice(lists)
     kind, items = type(holder[place]), list(holder[place])
@@ -138,4 +169,3 @@ def _same_nan(rng, places, streams):
     if others:
         holder, place = rng.choice(others)
         holder[place] = nan
-    return True

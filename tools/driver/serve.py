@@ -176,7 +176,7 @@ class Session:
         if self._explorer is None:
             from .exploring import Explorer
 
-            self._explorer = Explorer(self._calls, request["functions"], request["seed"])
+            self._explorer = Explorer(self._calls, request["functions"], request["seed"], request["types"])
         return {"items": self._explorer.explore(request["seconds"], request["most"], request["pool"])}
 
     def reductions(self, request):

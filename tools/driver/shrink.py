@@ -131,7 +131,7 @@ def _numbers(value, put):
     if type(value) is int and abs(value) > 4:
         smaller += [value // 2, value - 1 if value > 0 else value + 1]
     elif type(value) is float and finite and abs(value) < 1e15 and value != int(value):
-        smaller.append(float(int(value)))
+        smaller += [float(int(value)), 1.0]
     return [_putting(put, lambda other=other: other) for other in smaller]
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tools.equivalence.calls import Comparison
-from tools.equivalence.cases import choose_cases
+from tools.equivalence.cases import Explored, choose_cases
 from tools.equivalence.compare import Deviation, difference
 from tools.equivalence.constants import constants_near, functions_at
 from tools.equivalence.explain import Trial, explain
 from tools.equivalence.exploring import Explorer
 from tools.equivalence.observe import CALL_LIMIT_S, Observed, Watch, observe, refused
 from tools.equivalence.own_equal import OwnEqual
+from tools.equivalence.types_named import types_named
 from tools.workload.session import Side, TargetFailed
 from tools.workload.workload import Workload, WorkloadKind
 
@@ -56,11 +57,13 @@ def compare_behaviour(
     """
     pool = tuple(constants_near((reference.tree, candidate.tree), lines))
     watch = Watch(hash_seed=seed % (1 << 32), budget_s=BUDGET_S, pool=pool)
-    explorer = Explorer(workload, functions_at(candidate.tree, lines), seed, pool)
+    named = types_named((reference.tree, candidate.tree), lines)
+    explorer = Explorer(workload, functions_at(candidate.tree, lines), seed, pool, named)
     with reference.session(workload, hash_seed=watch.hash_seed) as session:
         opened = session.opened
         explored = explorer.session(session)
-    cases = choose_cases(workload, opened, seed, pool, explored, explorer.side(candidate, workload))
+    suggested = explorer.side(candidate, workload)
+    cases = choose_cases(workload, opened, seed, pool, Explored(found=explored, suggested=suggested, types=named))
     before = observe(reference, workload, cases, watch)
     for number in refused(cases, before):
         del before.answers[number]

@@ -55,13 +55,24 @@ class Case:
         return [*self.item, *([list(self.reductions)] if self.reductions else [])]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Explored:
+    """What looking for inputs has shown."""
+
+    found: Sequence[Case] = ()
+    """On the reference."""
+    suggested: Sequence[Case] = ()
+    """By the candidate's process."""
+    types: str = ""
+    """Types that the changed code speaks of (see `types_named.py`)."""
+
+
 def choose_cases(
     workload: Workload,
     opened: Opened,
     seed: int,
     constants: Sequence[Constant] = (),
-    explored: Sequence[Case] = (),
-    suggested: Sequence[Case] = (),
+    explored: "Explored | None" = None,
 ) -> list[Case]:
     """The cases for one comparison: edge sizes first, so that what breaks at once is found at once.
 
@@ -73,7 +84,7 @@ def choose_cases(
         return _file_cases(opened, rng, constants)
     if workload.kind is WorkloadKind.BENCHMARK:
         return [Case(item=(0, None, None))]
-    return _recorded_cases(opened, rng, explored, suggested)
+    return _recorded_cases(opened, rng, explored or Explored())
 
 
 def _file_cases(opened: Opened, rng: random.Random, constants: Sequence[Constant]) -> list[Case]:
@@ -92,9 +103,8 @@ def _file_cases(opened: Opened, rng: random.Random, constants: Sequence[Constant
     return cases + [Case(item=(size, rng.randrange(1 << 48), None), manner=manner) for size, manner in again]
 
 
-def _recorded_cases(
-    opened: Opened, rng: random.Random, explored: Sequence[Case], suggested: Sequence[Case]
-) -> list[Case]:
+def _recorded_cases(opened: Opened, rng: random.Random, looked: Explored) -> list[Case]:
+    explored = looked.found
     usable = [index for index, varied in enumerate(opened.varied) if varied is not None][:MOST_RECORDED]
     cases = [Case(item=(index, None, None)) for index in usable]
     cases += [Case(item=(index, None, None), manner=manner) for index in usable[:AGAIN_RECORDED] for manner in AGAIN]
@@ -124,9 +134,9 @@ def _recorded_cases(
     for place in opened.streams:
         for manner in ("once", "once", "first", "unasked"):
             cases += fresh(f"streamed {place}", STREAMED_CASES // 4 // len(opened.streams) + 1, manner)
-    cases += [case for case in suggested if case not in explored]
-    # A table of results may take 1 for 1.0, so what follows on a call with the one is not asked with the other.
-    retyped = fresh("retyped", RETYPED_CASES) + [case for case in explored if case.retyped]
-    cases = [case for case in cases if not case.retyped] + retyped + [case for case in cases if case.retyped]
-    # Last, for few functions survive them, and a process that hangs or dies costs time.
-    return cases + fresh("huge", HUGE_CASES)
+    cases += [case for case in looked.suggested if case not in explored]
+    # Late, for few functions survive them, and a process that hangs or dies costs time.
+    cases += fresh("huge", HUGE_CASES)
+    retyped = fresh(f"retyped {looked.types}", RETYPED_CASES) + [case for case in [*explored, *cases] if case.retyped]
+    # Last, for a table of results takes 1 for 1.0: a call with the one shows in those with the other that follow.
+    return [case for case in cases if not case.retyped] + list(dict.fromkeys(retyped))

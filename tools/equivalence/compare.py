@@ -14,7 +14,7 @@ from tools.equivalence.render import render
 
 PRIVATE_STATE = "which is private state"
 _NUMBERED = {"list", "deque", "set", "bytearray", "dict", "object", "buffer"}
-_INCIDENTAL = {
+INCIDENTAL = {
     *("builtins.TypeError", "builtins.AttributeError", "builtins.IndexError", "builtins.ZeroDivisionError"),
     *("builtins.OverflowError", "builtins.UnboundLocalError", "builtins.NameError"),
 }
@@ -165,7 +165,7 @@ class Walk:
     def _exception(self, before: Any, after: Any, place: str) -> Difference | None:
         if before[1] != after[1]:
             return _here(place, before, after)
-        incidental = before[1] in _INCIDENTAL and before[5] == after[5] == 0
+        incidental = before[1] in INCIDENTAL and before[5] == after[5] == 0
         if not incidental and self._items(before, after, place, before[2], after[2]):
             return _here(place, before, after)
         if before[4] != after[4]:

@@ -14,16 +14,23 @@ Constant = int | float | str
 def constants_near(trees: tuple[Path, Path], lines: Mapping[str, Iterable[int]]) -> list[Constant]:
     """Constants of the functions at `lines` (of the second tree, by path in the sandbox) and of the same functions in
     the first tree; those of the functions come before those of the rest of their files."""
-    close: dict[tuple[str, Constant], None] = {}
+    close = dict.fromkeys(constant for node in functions_of(trees, lines) for constant in _constants(node))
     far: dict[tuple[str, Constant], None] = {}
-    for path, names in functions_at(trees[1], lines).items():
-        for module in (_parsed(tree / path.removeprefix(f"{PROJECT}/")) for tree in trees[::-1]):
-            for name, node in _functions(module):
-                if name in names:
-                    close.update(dict.fromkeys(_constants(node)))
+    for path in functions_at(trees[1], lines):
+        for tree in trees[::-1]:
+            module = _parsed(tree / path.removeprefix(f"{PROJECT}/"))
             far.update(dict.fromkeys(_constants(module) if module else ()))
     far = {constant: None for constant in far if constant not in close}
     return [value for _, value in [*close, *far][:MOST_CONSTANTS]]
+
+
+def functions_of(trees: tuple[Path, Path], lines: Mapping[str, Iterable[int]]) -> Iterator[ast.stmt]:
+    """The functions at `lines` of the second tree, and those of the same names in the first."""
+    for path, names in functions_at(trees[1], lines).items():
+        for tree in trees[::-1]:
+            for name, node in _functions(_parsed(tree / path.removeprefix(f"{PROJECT}/"))):
+                if name in names:
+                    yield node
 
 
 def functions_at(tree: Path, lines: Mapping[str, Iterable[int]]) -> dict[str, list[str]]:

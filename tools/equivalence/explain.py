@@ -137,8 +137,8 @@ def _look(trial: Trial, chosen: Sequence[int], again: Observed, after: Observed)
 def _standing(trial: Trial, found: Sequence[_Found]) -> list[_Found]:
     """Those on values of the types that tests give; where there are none, those that show in a process of their own.
 
-    A table of results takes 0 for 0.0: a caller that gives both meets the one's result for the other. Tests that give one
-    type do not say that there is such a caller, and a cache may well be made for theirs.
+    A table of results takes 0 for 0.0: a caller that gives both meets the one's result for the other. Tests that give
+    one type do not say that there is such a caller, and a cache may well be made for theirs.
     """
     usual = [one for one in found if not trial.cases[one.number].retyped]
     return usual or [one for one in found[:MOST_ALONE] if _shows_alone(trial, one.number)]

@@ -8,7 +8,7 @@ from tools.equivalence.constants import Constant
 from tools.workload.session import DriverSession, Side, TargetFailed
 from tools.workload.workload import Workload, WorkloadKind
 
-_STEP = r"(edge|wild|retyped)(:\d{1,20})?|put:[0-9a-f]{1,4000}"
+_STEP = r"(edge|wild|retyped( [A-Za-z,]*)?)(:\d{1,20})?|put:[0-9a-f]{1,4000}"
 _HOW = re.compile(f"({_STEP})(>({_STEP})){{0,5}}")
 ROUNDS = 6
 ROUND_S = 0.25
@@ -25,12 +25,18 @@ class Explorer:
     """
 
     def __init__(
-        self, workload: Workload, functions: Mapping[str, Sequence[str]], seed: int, pool: Sequence[Constant]
+        self,
+        workload: Workload,
+        functions: Mapping[str, Sequence[str]],
+        seed: int,
+        pool: Sequence[Constant],
+        types: str,
     ) -> None:
         self._recorded = workload.kind is WorkloadKind.CALLS
         self._functions = functions
         self._seed = seed
         self._pool = list(pool)
+        self._types = types
 
     def side(self, side: Side, workload: Workload) -> list[Case]:
         """Cases that show something new of the functions, in a process of its own; none where it does not open."""
@@ -59,6 +65,7 @@ class Explorer:
         answer = session.ask(
             "explore",
             functions=self._functions,
+            types=self._types,
             seed=self._seed,
             seconds=ROUND_S,
             most=TRIES_PER_ROUND,

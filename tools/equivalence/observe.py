@@ -7,6 +7,7 @@ from typing import Any
 
 from tools.equivalence.calls import Answer
 from tools.equivalence.cases import Case
+from tools.equivalence.compare import INCIDENTAL
 from tools.equivalence.constants import Constant
 from tools.workload.session import Opened, Side, TargetFailed
 from tools.workload.workload import Workload
@@ -125,17 +126,17 @@ def _run(
 def refused(cases: Sequence[Case], observed: Observed) -> list[int]:
     """Cases whose input has a value of a type that was never recorded, and that the code cannot take: no caller would
     give it. What a `raise` statement says of such a value is behaviour, and stays."""
-    return [
-        number for number, answer in observed.answers.items() if cases[number].retyped and not can_take(answer)
-    ]
+    return [number for number, answer in observed.answers.items() if cases[number].retyped and not can_take(answer)]
 
 
 def can_take(answer: Mapping[str, Any]) -> bool:
-    """Whether a call did not stumble over the type of a value: an error that no `raise` statement made."""
-    if not answer.get("raised"):
-        return True
-    error = answer["seen"][0]["returned"][1] if "seen" in answer else None
-    return error is not None and (error[1] not in ("builtins.TypeError", "builtins.AttributeError") or bool(error[5]))
+    """Whether a call, and the drawing of its result, did not stumble over a value: by no `raise` statement."""
+    if "seen" not in answer:
+        return not answer.get("raised")
+    end = answer["seen"][0]["returned"][1]
+    if isinstance(end, list) and end[0] == "iterator":
+        end = end[3]
+    return not (isinstance(end, list) and end[0] == "exception" and end[1] in INCIDENTAL and not end[5])
 
 
 def _read_state(session: Any, observed: Observed) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from tools.driver.instrumented import Seen, instrument
 from tools.driver.matching import put, steps_towards
-from tools.driver.mutation_types import retyped
+from tools.driver.mutation_types import Retyping
 from tools.driver.value_kinds import kinds_of
 
 SUBJECT = """
@@ -117,15 +117,22 @@ def test_an_argument_is_set_to_what_it_is_compared_with(args: list[Any], pair: A
 
 
 def test_values_of_other_types_stand_where_a_caller_might_give_them() -> None:
-    def made(args: list[Any], defaults: dict[Any, Any]) -> list[Any]:
-        return [retyped(random.Random(seed), list(args), {}, defaults, [], ["fill"]) for seed in range(400)]
+    def made(types: str, args: list[Any], defaults: dict[Any, Any]) -> list[Any]:
+        words = frozenset(types.split(","))
+        return [
+            Retyping(random.Random(seed), words, defaults, [], ["fill"]).arguments(list(args), {})
+            for seed in range(400)
+        ]
 
-    shown = [repr(one) for one in made([1, [2, 3], "text"], {2: "text", "**": None})]
+    shown = [repr(one) for one in made("any", [1, [2, 3], "text"], {2: "text", "**": None})]
     for wanted in ("([1.0, [2, 3], 'text'], {})", "([1, (2, 3), 'text'], {})", "([1, [2, 3], None], {})",
                    "([1, [2, 3], b'text'], {})", "([1, [2, 2.0, 3], 'text'], {})"):  # fmt: skip
         assert wanted in shown
     assert any("'fill'" in one for one in shown)
-    assert not any("None" in repr(one[0][0]) for one in made([1, [2, 3]], {}))
+    assert not any("None" in repr(one[0][0]) for one in made("any", [1, [2, 3]], {}))
+    # Types that the code says nothing of are given by no caller that is known.
+    kinds = {(type(one[0][0]), type(one[0][1])) for one in made("float", [1, "text"], {})}
+    assert kinds == {(float, str)}
 
 
 def test_sorts_of_values_call_nothing_of_their_classes() -> None:

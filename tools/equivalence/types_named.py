@@ -1,0 +1,50 @@
+"""The types that changed code speaks of, on either side: values of these are inputs that its callers may give.
+
+Tests that give a function numbers do not say that somebody gives it texts. Code that asks for the type of a value,
+turns it into another, or names types in its annotations does.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from tools.equivalence.constants import functions_of
+
+ANY = "any"
+_ASKING = {"isinstance", "issubclass", "type", "hasattr", "callable", "Any", "object", "singledispatch"}
+_PLAIN = {
+    *("int", "float", "bool", "str", "bytes", "bytearray", "list", "tuple", "range", "dict", "OrderedDict"),
+    *("set", "frozenset"),
+}
+_STANDS_FOR = {
+    **dict.fromkeys(("Number", "Real", "Rational", "SupportsFloat", "SupportsInt"), ("int", "float")),
+    **dict.fromkeys(("Iterable", "Sequence", "Collection", "Iterator", "Container"), ("list", "tuple", "range")),
+    **dict.fromkeys(("Mapping", "MutableMapping", "Dict"), ("dict", "OrderedDict")),
+    **dict.fromkeys(("List", "Tuple"), ("list", "tuple")),
+    "Optional": ("None",),
+}
+
+
+def types_named(trees: tuple[Path, Path], lines: Mapping[str, Iterable[int]]) -> str:
+    """Names of types in the functions at `lines`, with commas between; ANY where the code asks for a value's type."""
+    found = {name for node in functions_of(trees, lines) for name in _names(node)}
+    return ANY if found & _ASKING else ",".join(sorted(name for name in found if name in _PLAIN or name == "None"))
+
+
+def _names(root: ast.AST) -> Iterator[str]:
+    for node in ast.walk(root):
+        name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+        yield name
+        yield from _STANDS_FOR.get(name, ())
+        if isinstance(node, ast.Constant) and node.value is None:
+            yield "None"
+        elif isinstance(node, ast.arg) and isinstance(node.annotation, ast.Constant):
+            yield from _quoted(node.annotation.value)
+
+
+def _quoted(annotation: object) -> Iterator[str]:
+    """Of an annotation that is written as a text."""
+    try:
+        yield from _names(ast.parse(str(annotation), mode="eval"))
+    except (SyntaxError, ValueError):
+        return
