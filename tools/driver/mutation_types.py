@@ -37,7 +37,7 @@ class Retyping:
             return args, kwargs
         lists = [(holder, place) for holder, place in places if self._is_list(holder, place)]
         if lists and rng.random() < 0.12:
-            _same_nan(rng, lists, places, self._streams)
+            _same_nan(rng, lists, places)
             return args, kwargs
         if ANY_NAME in self._defaults and rng.random() < 0.4:
             return args, _more_named(rng, kwargs, [value for _, value in places], self._pool)
@@ -156,15 +156,14 @@ def _hashable(value):
     return True
 
 
-def _same_nan(rng, lists, places, streams):
+def _same_nan(rng, lists, places):
     """One and the same NaN as an item and as an argument: equal to nothing, not even to itself, but the same object."""
     others = [(holder, place) for holder, place in places if type(holder[place]) in (int, float, str, type(None))]
     nan = float("nan")
     holder, place = chosen = rng.choice(lists)
     kind, items = type(holder[place]), list(holder[place])
     items.insert(rng.randrange(len(items) + 1), nan)
-    streamed = kind in _ITERATORS or (place in streams and rng.random() < 0.5)
-    holder[place] = iter(items) if streamed else tuple(items) if kind is tuple else items
+    holder[place] = iter(items) if kind in _ITERATORS else tuple(items) if kind is tuple else items
     others = [other for other in others if other != chosen]
     if others:
         holder, place = rng.choice(others)
