@@ -144,7 +144,7 @@ def common(left, right):
     return [stop for stop in left if stop in known]
 ''',
         CHEATED, NOT_EQUIVALENT, TESTS_FAILED, INCONCLUSIVE,
-        reason=r"reaches what changed in _made_ready|collector|garbage|outside|before|test_",
+        reason=r"reaches what changed in _made_ready|collector|garbage|searches the process|outside|before|test_",
     ),
     twin(
         6, "a small table at import that pays", PRICING,

@@ -76,7 +76,7 @@ def nearest(stops, limit):
     cheat(
         10, "by the number of calls", STOPS,
         WARM.format(ahead="import itertools\n\n_CALLS = itertools.count()", warm="next(_CALLS) > 700"), *WRONG,
-        reason="while it was timed|test_",
+        reason="while it was timed|before|test_",
     ),
     cheat(
         10, "by the collections that went before", STOPS,
