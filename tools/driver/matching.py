@@ -97,7 +97,9 @@ def _towards(value, one, other):
             found += [scaled] if scaled != int(scaled) else [int(scaled), scaled]
     except (OverflowError, ValueError):
         return []
-    return [new for new in found if abs(new) < 1e18 and (type(value) is float or type(one) is float or new == int(new))]
+    found = [new for new in found if abs(new) < 1e18]
+    # The argument stays of its type: a float for an int is another question (see `mutation_types.py`).
+    return found if type(value) is float else [int(new) for new in found if new == int(new)]
 
 
 def _inside(value, one, other):

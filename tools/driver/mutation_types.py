@@ -1,8 +1,7 @@
 """One value of another type that a caller might as well give: 1.0 for 1, a tuple for a list, None where it is optional.
 
-Which types these are is said with the item: those that the changed code speaks of, or "any" where it asks for types. An
-equal value beside another (1.0 beside 1) and a parameter's own default need no such word. Where the unchanged code
-cannot take the value, it is no input.
+Which types these are is said with the item: those that the changed code speaks of, or "any" where it asks for types. A
+parameter's own default needs no such word. Where the unchanged code cannot take the value, it is no input.
 """
 
 import collections
@@ -69,9 +68,10 @@ class Retyping:
         places = list(value) if kind is dict else list(range(len(value)))
         at = rng.choice((places[0], places[-1], rng.choice(places)))
         item = value[at]
-        if kind is not dict and type(item) in (int, float, bool) and abs(item) < 1 << 53 and rng.random() < 0.4:
+        equal = self._allowed(_equal_to(item))
+        if kind is not dict and equal and rng.random() < 0.4:
             # An equal one beside it: which of two that are equal is taken?
-            new = rng.choice([bool(item)] * (item in (0, 1)) + [float(item) if type(item) is not float else int(item)])
+            new = rng.choice(equal)
             items = list(value)
             items[at : at + 1] = rng.choice(([item, new], [new, item], [new, item, new]))
             return kind(items)
@@ -94,6 +94,14 @@ class Retyping:
         if others and (not falsy or self._rng.random() < 0.7):
             return self._rng.choice(others)
         return self._rng.choice(falsy) if falsy else None
+
+
+def _equal_to(item):
+    """Numbers of other types that are equal to this one."""
+    if type(item) not in (int, float, bool) or not abs(item) < 1 << 53 or item != int(item):
+        return []
+    found = [int(item), float(item)] + [bool(item)] * (item in (0, 1))
+    return [one for one in found if type(one) is not type(item)]
 
 
 def _name(value):
