@@ -4,10 +4,10 @@ A workload is a folder mounted at /hasten/workload: `workload.py` (the user's mo
 ({module, qualname, steps, calls and made: [base64 of a pickled (args, kwargs)]}).
 An item names one call: [size, seed, null] for a workload file; [index, seed or null, how] for recorded calls, where no
 seed means the call as it was recorded. `how` is "mild", "wild", "edge", "huge" or "aliased" (see `mutation.py`),
-"retyped TYPE,..." (see `mutation_types.py`), "made" (on an object that its constructor made, see `making.py`), or
-"streamed 0 2": wild, and the arguments at those places become iterators. "edge>wild:5" is an edge of the item's seed,
-varied once more by the seed 5; "put:..." is a step of `matching.py`. A fourth part, [numbers], are reductions to apply
-(see `shrink.py`). The same item gives equal inputs on either side.
+"retyped TYPE,..." or "retyped NaN" (see `mutation_types.py`), "made" (on an object that its constructor made, see
+`making.py`), or "streamed 0 2": wild, and the arguments at those places become iterators. "edge>wild:5" is an edge of
+the item's seed, varied once more by the seed 5; "put:..." is a step of `matching.py`. A fourth part, [numbers], are
+reductions to apply (see `shrink.py`). The same item gives equal inputs on either side.
 """
 
 import base64
@@ -22,7 +22,7 @@ import sys
 from .making import Maker, material_of
 from .matching import put
 from .mutation import Mutator, can_vary
-from .mutation_types import ANY_NAME, Retyping
+from .mutation_types import ANY_NAME, NAN, Retyping, with_nan
 from .pickling import opened
 from .places import at
 from .shrink import count, reduce
@@ -109,7 +109,9 @@ class RecordedCalls:
         how, *places = how.split()
         if how == "retyped":
             types = frozenset(places[0].split(",") if places else ())
-            return Retyping(rng, types, self._defaults, self.streams, pool).arguments(list(args), dict(kwargs))
+            if types == {NAN}:
+                return with_nan(rng, list(args), dict(kwargs), self.streams)
+            return Retyping(rng, types, self._defaults, pool).arguments(list(args), dict(kwargs))
         if how == "made":
             return self._with_made(rng, list(args), dict(kwargs), pool)
         args, kwargs = Mutator(rng, how, pool, lambda: self._peer(rng)).arguments(args, kwargs)

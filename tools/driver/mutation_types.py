@@ -9,6 +9,8 @@ import collections
 ANY_NAME = "**"
 """Among the defaults where a function takes keyword arguments of any name."""
 ANY_TYPE = "any"
+NAN = "NaN"
+"""Instead of names of types: see `with_nan`."""
 _FALSY = (None, 0, "", False, 0.0, (), [])
 _NUMERALS = ("1.5", "0", "-1", "inf", "nan", "1e5", "x")
 _TYPES = (int, float, str, bytes, bool, type(None), list, tuple)
@@ -20,12 +22,11 @@ MOST_DEPTH = 4
 class Retyping:
     """Makes one value of a call's arguments, or inside one of them, another type's."""
 
-    def __init__(self, rng, types, defaults, streams, pool):
-        """`types` are names; `defaults` of parameters are by place and name; at `streams` any iterable is as good."""
+    def __init__(self, rng, types, defaults, pool):
+        """`types` are names; `defaults` of parameters are by place and name."""
         self._rng = rng
         self._types = types
         self._defaults = defaults
-        self._streams = streams
         self._pool = pool
 
     def arguments(self, args, kwargs):
@@ -33,10 +34,6 @@ class Retyping:
         rng = self._rng
         places = [*((args, i) for i in range(len(args))), *((kwargs, name) for name in kwargs)]
         if not places:
-            return args, kwargs
-        lists = [(holder, place) for holder, place in places if self._is_list(holder, place)]
-        if lists and rng.random() < 0.12:
-            _same_nan(rng, lists, places)
             return args, kwargs
         if ANY_NAME in self._defaults and rng.random() < 0.4:
             return args, _more_named(rng, kwargs, [value for _, value in places], self._pool)
@@ -53,10 +50,6 @@ class Retyping:
                 holder[place] = rng.choice(others)
                 break
         return args, kwargs
-
-    def _is_list(self, holder, place):
-        kind = type(holder[place])
-        return kind in (list, tuple, *_ITERATORS) or (kind is str and (place in self._streams or self._allowed([[]])))
 
     def _allowed(self, values):
         return [one for one in values if ANY_TYPE in self._types or _name(one) in self._types]
@@ -164,8 +157,16 @@ def _hashable(value):
     return True
 
 
-def _same_nan(rng, lists, places):
-    """One and the same NaN as an item and as an argument: equal to nothing, not even to itself, but the same object."""
+def with_nan(rng, args, kwargs, streams):
+    """One and the same NaN as an item and as an argument: equal to nothing, not even to itself, but the same object.
+
+    At `streams` any iterable is as good as a list. The call is the same where it has no list.
+    """
+    places = [*((args, i) for i in range(len(args))), *((kwargs, name) for name in kwargs)]
+    lists = [(holder, place) for holder, place in places if type(holder[place]) in (list, tuple, *_ITERATORS)]
+    lists += [(args, place) for place in streams if place < len(args) and type(args[place]) is str]
+    if not lists:
+        return args, kwargs
     others = [(holder, place) for holder, place in places if type(holder[place]) in (int, float, str, type(None))]
     nan = float("nan")
     holder, place = chosen = rng.choice(lists)
@@ -176,3 +177,4 @@ def _same_nan(rng, lists, places):
     if others:
         holder, place = rng.choice(others)
         holder[place] = nan
+    return args, kwargs

@@ -15,7 +15,8 @@ MOST_SIZES_NEAR_CONSTANTS = 12
 EDGE_CASES_PER_CALL = 12
 MOST_EDGE_CASES = 260
 WILD_CASES = 200
-RETYPED_CASES = 40
+RETYPED_CASES = 36
+NAN_CASES = 6
 MADE_CASES = 100
 MILD_CASES = 40
 STREAMED_CASES = 40
@@ -137,6 +138,7 @@ def _recorded_cases(opened: Opened, rng: random.Random, looked: Explored) -> lis
     cases += [case for case in looked.suggested if case not in explored]
     # Late, for few functions survive them, and a process that hangs or dies costs time.
     cases += fresh("huge", HUGE_CASES)
-    retyped = fresh(f"retyped {looked.types}", RETYPED_CASES) + [case for case in [*explored, *cases] if case.retyped]
+    retyped = fresh(f"retyped {looked.types}", RETYPED_CASES) + fresh("retyped NaN", NAN_CASES)
+    retyped += [case for case in [*explored, *cases] if case.retyped]
     # Last, for a table of results takes 1 for 1.0: a call with the one shows in those with the other that follow.
     return [case for case in cases if not case.retyped] + list(dict.fromkeys(retyped))

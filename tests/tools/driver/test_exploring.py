@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
+from tools.driver.exploring import Explorer
 from tools.driver.instrumented import Seen, instrument
 from tools.driver.matching import put, steps_towards
-from tools.driver.mutation_types import Retyping
+from tools.driver.mutation_types import Retyping, with_nan
 from tools.driver.value_kinds import kinds_of
 
 SUBJECT = """
@@ -120,8 +121,7 @@ def test_values_of_other_types_stand_where_a_caller_might_give_them() -> None:
     def made(types: str, args: list[Any], defaults: dict[Any, Any]) -> list[Any]:
         words = frozenset(types.split(","))
         return [
-            Retyping(random.Random(seed), words, defaults, [], ["fill"]).arguments(list(args), {})
-            for seed in range(400)
+            Retyping(random.Random(seed), words, defaults, ["fill"]).arguments(list(args), {}) for seed in range(400)
         ]
 
     shown = [repr(one) for one in made("any", [1, [2, 3], "text"], {2: "text", "**": None})]
@@ -133,6 +133,32 @@ def test_values_of_other_types_stand_where_a_caller_might_give_them() -> None:
     # Types that the code says nothing of are given by no caller that is known.
     kinds = {(type(one[0][0]), type(one[0][1])) for one in made("float", [1, "text"], {})}
     assert kinds == {(float, str)}
+
+
+def test_one_nan_is_an_item_and_an_argument() -> None:
+    for seed in range(20):
+        (items, wanted), _ = with_nan(random.Random(seed), [[1, 2], 3], {}, [])
+        assert any(item is wanted for item in items)
+        (letters,), _ = with_nan(random.Random(seed), ["ab"], {}, [0])
+        assert [item for item in letters if isinstance(item, str)] == ["a", "b"]
+    assert with_nan(random.Random(0), [1, "ab"], {}, []) == ([1, "ab"], {})
+
+
+class OneList:
+    """Recorded calls of a function of a list."""
+
+    varied = (True,)
+    function = staticmethod(list)
+
+    def make(self, item: list[Any], _pool: Any) -> tuple[list[Any], dict[str, Any]]:
+        return [[item[1] or 0]], {}
+
+
+def test_a_nan_among_integers_is_not_varied_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tools.driver.exploring.signal.signal", lambda *_: None)
+    explorer = Explorer(OneList(), {}, 0, "")
+    explorer._kept = [[0, 1, "edge>retyped NaN:5"]]
+    assert not any(">" in explorer._another()[2] for _ in range(200))
 
 
 def test_sorts_of_values_call_nothing_of_their_classes() -> None:
