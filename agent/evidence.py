@@ -4,7 +4,7 @@ Each kind is a small frozen dataclass of plain values, so that the journal can k
 """
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
 from tools.measure.estimate import Estimate
 
@@ -77,6 +77,20 @@ class Tested:
     problems: tuple[str, ...] = ()
     cheat: str | None = None
     """What the run's process did that no honest one does."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Glanced:
+    """Whether both sides did the same on a few inputs: what is wrong at once need not be timed."""
+
+    probe: ClassVar[str] = "same at a glance"
+    cases: int
+    difference: str | None = None
+    """The smallest difference found: for which input, before, now."""
+    cheat: str | None = None
+    """What the candidate's process did that no honest one does."""
+    unreached: bool = False
+    """Nothing shows yet that what is timed runs a changed line: that it is no faster would say little."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +175,7 @@ class Counted:
         return None if not self.before or self.after is None else self.after / self.before - 1
 
 
-Evidence = Touches | Sighting | Application | Build | Hints | Tested | Compared | Timed | Counted
+Evidence = Touches | Sighting | Application | Build | Hints | Tested | Glanced | Compared | Timed | Counted
 
 _NESTED: dict[str, Any] = {"found": Hint, "guards": Guard}
 
@@ -173,10 +187,7 @@ def to_json(evidence: Evidence) -> dict[str, Any]:
 
 def from_json(data: dict[str, Any]) -> Evidence:
     """The inverse of `to_json`; raises KeyError for a kind this version does not know."""
-    kinds = {
-        kind.__name__: kind for kind in (Touches, Sighting, Application, Build, Hints, Tested, Compared, Timed, Counted)
-    }
-    kind = kinds[data["kind"]]
+    kind: type[Evidence] = {kind.__name__: kind for kind in get_args(Evidence)}[data["kind"]]
     values: dict[str, Any] = {}
     for field in fields(kind):
         if field.name not in data:

@@ -13,6 +13,7 @@ from agent.evidence import (
     Compared,
     Counted,
     Evidence,
+    Glanced,
     Hints,
     Sighting,
     Tested,
@@ -31,12 +32,29 @@ unchanged code counts the same every time, and a gain of 2 % in time that saves 
 
 def judge(evidence: Sequence[Evidence]) -> Verdict | None:
     """The verdict on one candidate, or None while nothing is decided yet."""
-    for seen in evidence:
+    for seen in _in_order(evidence):
         if verdict := _against(seen):
             return verdict
     if verdict := _on_tests_alone(evidence):
         return verdict
     return _for(evidence)
+
+
+def _in_order(evidence: Sequence[Evidence]) -> Sequence[Evidence]:
+    """As it came, but for a screening that does not decide alone: it counts after behaviour is compared whole.
+
+    At once it speaks only against cheats and against what certainly ran and is no faster; of whatever else it met, the
+    comparison shows better why.
+    """
+    unreached = any(isinstance(seen, Glanced) and seen.unreached for seen in evidence)
+    waiting = [seen for seen in evidence if isinstance(seen, Timed) and _waits(seen, unreached)]
+    others = [seen for seen in evidence if seen not in waiting]
+    return [*others, *waiting] if any(isinstance(seen, Compared) for seen in evidence) else others
+
+
+def _waits(seen: Timed, unreached: bool) -> bool:
+    decides = seen.decision == "cheated" or (seen.decision == "not faster" and not unreached)
+    return seen.stage == "screen" and not decides
 
 
 def _against(seen: Evidence) -> Verdict | None:
@@ -58,6 +76,10 @@ def _against(seen: Evidence) -> Verdict | None:
         case Tested(problems=[first, *rest]):
             more = f" (and {len(rest)} more)" if rest else ""
             return _no(Outcome.TESTS_FAILED, f"{first}{more}")
+        case Glanced(cheat=str(cheat)):
+            return _no(Outcome.CHEATED, cheat)
+        case Glanced(difference=str(difference)):
+            return _no(Outcome.NOT_EQUIVALENT, difference)
         case Compared():
             return _against_behaviour(seen)
         case Timed():

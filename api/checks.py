@@ -8,6 +8,7 @@ from agent.evidence import (
     Compared,
     Counted,
     Evidence,
+    Glanced,
     Hints,
     Sighting,
     Tested,
@@ -43,6 +44,9 @@ def _checks(seen: Evidence) -> list[CheckPart]:
             return [
                 _check(f"{seen.probe} ({seen.scope})", not seen.problems, "; ".join(seen.problems) or _tested(seen))
             ]
+        case Glanced():
+            against = seen.cheat or seen.difference
+            return [_check(seen.probe, not against, against or f"the same on the first {seen.cases} inputs")]
         case Compared():
             return [_compared(seen)]
         case Timed():

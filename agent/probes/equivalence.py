@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from agent.bench import Bench
-from agent.evidence import Compared
+from agent.evidence import Compared, Glanced
 from agent.probes.commands import watch_commands
 from tools.equivalence.behaviour import Behaviour, WorkloadGone, compare_behaviour
 from tools.recipe.environment import PROJECT
@@ -14,6 +14,30 @@ FIXED_ALONE = (
     "only the fixed inputs of {name} reach what changed, and these compare too little; give a workload file "
     "(`hasten workload` writes one to edit)"
 )
+GLANCE_SEED = 1 << 43
+"""Keeps the inputs of a glance apart from those that behaviour is compared on."""
+
+
+def glance(bench: Bench) -> Glanced:
+    """A few inputs of every workload at hand: most of what is wrong shows at once."""
+    watched = _watched(bench)
+    seen: list[tuple[Workload, Behaviour]] = []
+    for number, workload in enumerate(bench.compared):
+        if workload.kind is WorkloadKind.COMMAND:
+            continue
+        try:
+            behaviour = _compare(bench, workload, (bench.seed + number) ^ GLANCE_SEED, watched, whole=False)
+        except (WorkloadGone, TargetFailed):
+            continue  # said where behaviour is compared whole
+        seen.append((workload, behaviour))
+        if behaviour.difference or behaviour.cheat:
+            break
+    return Glanced(
+        cases=sum(behaviour.cases for _, behaviour in seen),
+        difference=next((behaviour.difference for _, behaviour in seen[-1:]), None),
+        cheat=next((behaviour.cheat for _, behaviour in seen[-1:]), None),
+        unreached=bool(_commands(bench)) or _never_timed(bench, seen),
+    )
 
 
 def same_behaviour(bench: Bench) -> Compared:
@@ -25,14 +49,7 @@ def same_behaviour(bench: Bench) -> Compared:
         if workload.kind is WorkloadKind.COMMAND:
             continue
         try:
-            behaviour = compare_behaviour(
-                bench.reference,
-                bench.challenger,
-                workload,
-                seed=bench.seed + number,
-                lines=watched,
-                tolerance=bench.baseline.recipe.float_tolerance,
-            )
+            behaviour = _compare(bench, workload, bench.seed + number, watched)
         except WorkloadGone as gone:
             if workload in bench.baseline.named:
                 return Compared(cases=0, fresh=0, difference=f"{workload.name} no longer runs: {gone}")
@@ -49,11 +66,25 @@ def same_behaviour(bench: Bench) -> Compared:
     return _summed(bench, seen, caveats)
 
 
+def _compare(
+    bench: Bench, workload: Workload, seed: int, lines: Mapping[str, list[int]], *, whole: bool = True
+) -> Behaviour:
+    return compare_behaviour(
+        bench.reference,
+        bench.challenger,
+        workload,
+        seed=seed,
+        lines=lines,
+        tolerance=bench.baseline.recipe.float_tolerance,
+        whole=whole,
+    )
+
+
 def _summed(bench: Bench, pairs: Sequence[tuple[Workload, Behaviour]], caveats: list[str]) -> Compared:
     seen = [behaviour for _, behaviour in pairs]
     shipped = [workload for workload, _ in pairs if workload.kind is WorkloadKind.BENCHMARK]
     counted = [behaviour for workload, behaviour in pairs if workload.kind is not WorkloadKind.BENCHMARK]
-    commands = [plan.workload for plan in bench.timed if plan.workload.kind is WorkloadKind.COMMAND]
+    commands = _commands(bench)
     found = [behaviour for behaviour in seen if behaviour.difference]
     cheats = [behaviour.cheat for behaviour in seen if behaviour.cheat]
     shown = watch_commands(bench, commands, _watched(bench), _edited(bench))
@@ -77,6 +108,10 @@ def _summed(bench: Bench, pairs: Sequence[tuple[Workload, Behaviour]], caveats: 
         tests_only=bench.choice.why if bench.choice.tests else None,
         caveats=tuple(caveats),
     )
+
+
+def _commands(bench: Bench) -> list[Workload]:
+    return [plan.workload for plan in bench.timed if plan.workload.kind is WorkloadKind.COMMAND]
 
 
 def _watched(bench: Bench) -> dict[str, list[int]]:

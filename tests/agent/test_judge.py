@@ -11,6 +11,7 @@ from agent.evidence import (
     Build,
     Compared,
     Evidence,
+    Glanced,
     Guard,
     Hint,
     Hints,
@@ -83,6 +84,8 @@ AGAINST = [
     (Build(problem="no"), Outcome.BUILD_FAILED),
     (Hints(found=(Hint(rule="r", path="p", line=1, text="t"),)), Outcome.CHEATED),
     (suite(problems=("t fails",)), Outcome.TESTS_FAILED),
+    (Glanced(cases=1, difference="d"), Outcome.NOT_EQUIVALENT),
+    (Glanced(cases=1, cheat="c", difference="d"), Outcome.CHEATED),
     (Compared(cases=1, fresh=1, difference="d"), Outcome.NOT_EQUIVALENT),
     (Compared(cases=1, fresh=1, cheat="c", difference="d"), Outcome.CHEATED),
     (Compared(cases=1, fresh=1, not_reached=("f",)), Outcome.INCONCLUSIVE),
@@ -106,6 +109,31 @@ def test_one_thing_against_it_decides_whatever_comes_after(against: Evidence, ou
     assert verdict is not None
     assert verdict.outcome is outcome
     assert verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("decision", "unreached", "outcome"),
+    [
+        ("not faster", False, Outcome.NOT_FASTER),
+        ("not faster", True, None),
+        ("different", False, None),
+        ("broken", False, None),
+        ("undecided", False, None),
+        ("cheated", True, Outcome.CHEATED),
+    ],
+)
+def test_before_behaviour_is_compared_whole_a_screening_may_say_nothing_yet(
+    decision: str, unreached: bool, outcome: Outcome | None
+) -> None:
+    seen = [*GOOD[:6], Glanced(cases=9, unreached=unreached), timed("screen", decision)]
+    verdict = judge(seen)
+    assert (verdict and verdict.outcome) is outcome
+    never_timed = judge([*seen, Compared(cases=9, fresh=9, never_timed=True)])
+    assert never_timed is not None
+    assert never_timed.outcome is (outcome or Outcome.INCONCLUSIVE)
+    same = judge([*seen, Compared(cases=9, fresh=9)])
+    assert same is not None
+    assert same.outcome is not Outcome.KEPT
 
 
 def test_a_screenings_estimate_is_never_reported() -> None:

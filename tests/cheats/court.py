@@ -16,11 +16,13 @@ from agent.domain import UNCHANGED, Candidate, Job, Origin, Verdict
 from agent.evaluate import DELIVERY, evaluate
 from agent.kit import Kit
 from agent.probes import timing
+from agent.probes.equivalence import same_behaviour
 from tools.git.patch import make_patch
 from tools.workload.workload import command_workload, file_workload
 
-UNTIMED = DELIVERY[: [probe for _, probe in DELIVERY].index(timing.screen)]
-"""The cascade of a delivery up to the first timing."""
+UNTIMED = tuple(step for step in DELIVERY[: [probe for _, probe in DELIVERY].index(same_behaviour) + 1]
+                if step[1] is not timing.screen)  # fmt: skip
+"""The cascade of a delivery up to the whole comparison of behaviour, without what is timed before."""
 
 
 @dataclass

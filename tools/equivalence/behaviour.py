@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tools.equivalence.calls import Comparison
-from tools.equivalence.cases import Explored, choose_cases
+from tools.equivalence.cases import Explored, choose_cases, few_of
 from tools.equivalence.compare import Deviation, difference
 from tools.equivalence.constants import constants_near, functions_at
 from tools.equivalence.explain import Trial, explain
@@ -17,6 +17,7 @@ from tools.workload.session import Side, TargetFailed
 from tools.workload.workload import Workload, WorkloadKind
 
 BUDGET_S = 6.0
+GLANCE_S = 0.6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,27 +50,29 @@ def compare_behaviour(
     seed: int,
     lines: Mapping[str, list[int]],
     tolerance: float = 0.0,
+    whole: bool = True,
 ) -> Behaviour:
-    """Compare both sides on inputs drawn from `seed`.
+    """Compare both sides on inputs drawn from `seed`; on a few of them where not `whole`.
 
     `lines` are the candidate's changed lines by path in the sandbox. Raises WorkloadGone, and TargetFailed where the
     reference itself cannot be run.
     """
     pool = tuple(constants_near((reference.tree, candidate.tree), lines))
-    watch = Watch(hash_seed=seed % (1 << 32), budget_s=BUDGET_S, pool=pool)
+    watch = Watch(hash_seed=seed % (1 << 32), budget_s=BUDGET_S if whole else GLANCE_S, pool=pool)
     named = types_named((reference.tree, candidate.tree), lines)
     explorer = Explorer(workload, functions_at(candidate.tree, lines), seed, pool, named)
     with reference.session(workload, hash_seed=watch.hash_seed) as session:
         opened = session.opened
-        explored = explorer.session(session)
-    suggested = explorer.side(candidate, workload)
+        explored = explorer.session(session) if whole else []
+    suggested = explorer.side(candidate, workload) if whole else []
     cases = choose_cases(workload, opened, seed, pool, Explored(found=explored, suggested=suggested, types=named))
+    cases = cases if whole else few_of(cases, seed)
     before = observe(reference, workload, cases, watch)
     for number in refused(cases, before):
         del before.answers[number]
     cases = cases[: 1 + max([-1, *before.answers, *before.failures, *before.deaths])]
     limits_s = {n: CALL_LIMIT_S * 2 + 20 * float(answer.get("seconds", 0)) for n, answer in before.answers.items()}
-    watch = replace(watch, limits_s=limits_s, budget_s=BUDGET_S * 10)
+    watch = replace(watch, limits_s=limits_s, budget_s=watch.budget_s * 10)
     try:
         after = observe(candidate, workload, cases, replace(watch, lines=lines))
     except TargetFailed as error:

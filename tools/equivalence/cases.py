@@ -26,6 +26,7 @@ MOST_RECORDED = 64
 AGAIN_RECORDED = 16
 AGAIN_WILD = 8
 AGAIN_EXPLORED = 8
+GLANCE_CASES = 80
 AGAIN = ("spoiled", "changed", "unasked", "first", "late")
 
 
@@ -86,6 +87,13 @@ def choose_cases(
     if workload.kind is WorkloadKind.BENCHMARK:
         return [Case(item=(0, None, None))]
     return _recorded_cases(opened, rng, explored or Explored())
+
+
+def few_of(cases: Sequence[Case], seed: int) -> list[Case]:
+    """Some of the cases, in their order, for a first look: the recorded types alone."""
+    usual = [place for place, case in enumerate(cases) if not case.retyped]
+    chosen = random.Random(seed).sample(usual, min(len(usual), GLANCE_CASES))
+    return [cases[place] for place in sorted(chosen)]
 
 
 def _file_cases(opened: Opened, rng: random.Random, constants: Sequence[Constant]) -> list[Case]:
