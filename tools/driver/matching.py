@@ -1,7 +1,8 @@
 """Arguments set to what they were compared with: where a call compares two values, one that makes them equal is tried.
 
-A value that is compared is often an argument, its length, a field of it, or that times or plus something. A step is
-[path into (arguments, keyword arguments), new value]; a path may end in a field ("~microseconds") or in "~length".
+A value that is compared is often an argument, its length, a field of it, that times or plus something, or its decimal
+logarithm. A step is [path into (arguments, keyword arguments), new value]; a path may end in a field ("~microseconds")
+or in "~length".
 """
 
 import contextlib
@@ -95,11 +96,17 @@ def _towards(value, one, other):
         if one and value and value != one:
             scaled = value * other / one
             found += [scaled] if scaled != int(scaled) else [int(scaled), scaled]
+        if type(value) is float and _is_exponent(one) and _is_exponent(other):
+            found.append(value * 10.0 ** (other - one))
     except (OverflowError, ValueError):
         return []
-    found = [new for new in found if abs(new) < 1e18]
+    found = [new for new in found if abs(new) < (1e300 if type(value) is float else 1e18)]
     # The argument stays of its type: a float for an int is another question (see `mutation_types.py`).
     return found if type(value) is float else [int(new) for new in found if new == int(new)]
+
+
+def _is_exponent(value):
+    return type(value) is int and -320 < value < 308
 
 
 def _inside(value, one, other):

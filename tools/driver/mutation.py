@@ -276,6 +276,9 @@ class Mutator:
                 pairs[at] = (self.vary(pairs[at][0], depth + 1), pairs[at][1])
             elif what == 6 and self.pool.get(type(pairs[at][0])):
                 pairs.append((rng.choice(self.pool[type(pairs[at][0])]), pairs[at][1]))
+            elif what == 7 and type(pairs[at][0]) is str:
+                # A key that another begins with: which of the two is met first?
+                pairs.insert(rng.choice((0, len(pairs))), (pairs[at][0][:-1], pairs[other][1]))
         if kind is dict:
             return dict(pairs)
         made = value.copy()

@@ -75,6 +75,7 @@ def _inside(mutator, value, kind, depth):
 
 
 def _edges(mutator, value, kind):
+    rng = mutator.rng
     if kind is bool:
         return [not value]
     if kind is int:
@@ -100,7 +101,8 @@ def _edges(mutator, value, kind):
         return [kind(), value[:1], value[1:], value[:-1], value + b"\n", value + value, value[::-1], value + b"\xff"]
     if kind in (list, tuple):
         return [kind(), value[:1], value[1:], value[:-1], value + value[:1], value + value[-1:], value + value,
-                value[::-1], value[-1:] + value, value[:1] * 3, value[:2], value[-1:]]  # fmt: skip
+                value[::-1], value[-1:] + value, value[:1] * 3, value[:2], value[-1:],
+                *map(kind, _with_prefix(rng, list(value), list(value)))]  # fmt: skip
     if kind is range:
         return [range(0), range(1), value[:1], value[1:], value[:-1], value[::-1], value[::2], range(-1, 1)]
     if kind in (set, frozenset):
@@ -108,8 +110,19 @@ def _edges(mutator, value, kind):
         return [kind(), kind(items[:1]), kind(items[1:]), kind(items[:-1])]
     if kind in (dict, collections.OrderedDict):
         pairs = list(value.items())
-        return [kind(), kind(pairs[:1]), kind(pairs[1:]), kind(pairs[:-1]), kind(pairs[::-1])]
+        return [kind(), kind(pairs[:1]), kind(pairs[1:]), kind(pairs[:-1]), kind(pairs[::-1]),
+                *map(kind, _with_prefix(rng, pairs, list(value)))]  # fmt: skip
     return []
+
+
+def _with_prefix(rng, items, texts):
+    """The items with one more whose text another begins with, ahead of it or behind: which of the two is taken?"""
+    places = [place for place, text in enumerate(texts) if type(text) is str and len(text) > 1]
+    if not places:
+        return []
+    item = items[rng.choice(places)]
+    short = item[:-1] if type(item) is str else (item[0][:-1], rng.choice(items)[1])
+    return [[short, *items], [*items, short]]
 
 
 def _near(mutator, kind):

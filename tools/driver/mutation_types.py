@@ -35,7 +35,7 @@ class Retyping:
         places = [*((args, i) for i in range(len(args))), *((kwargs, name) for name in kwargs)]
         if not places:
             return args, kwargs
-        if ANY_NAME in self._defaults and rng.random() < 0.4:
+        if ANY_NAME in self._defaults and rng.random() < 0.6:
             return args, _more_named(rng, kwargs, [value for _, value in places], self._pool)
         rng.shuffle(places)
         for holder, place in places:
@@ -105,7 +105,9 @@ def _more_named(rng, kwargs, values, pool):
     """Further keyword arguments for what takes any: by names that stand in its code, or by any, in some order."""
     names = [text for text in pool if type(text) is str and text.isidentifier() and text not in kwargs]
     made = dict(kwargs)
-    for name in rng.sample(names, min(len(names), rng.randrange(3))) or ["b", "a"][: rng.randrange(1, 3)]:
+    any_names = ["b", "a"][: rng.randrange(1, 3)]
+    known = rng.sample(names, min(len(names), rng.randrange(1, 3)))
+    for name in any_names if rng.random() < 0.2 else known or any_names:
         made[name] = rng.choice([*values, None, 0, 1, "a"])
     return dict(rng.sample(list(made.items()), len(made)))
 

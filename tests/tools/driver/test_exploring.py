@@ -15,6 +15,7 @@ import pytest
 from tools.driver.exploring import Explorer
 from tools.driver.instrumented import Seen, instrument
 from tools.driver.matching import put, steps_towards
+from tools.driver.mutation import Mutator
 from tools.driver.mutation_types import Retyping, with_nan
 from tools.driver.value_kinds import kinds_of
 
@@ -106,6 +107,7 @@ def test_a_value_of_another_sort_is_something_new(load: Callable[[str], ModuleTy
         ([7], ("Lt", 70, 1000), [100]),
         ([[1, 2]], ("Eq", 2, 5), [[1, 2, 1, 2, 1]]),
         ([datetime.timedelta(microseconds=5)], ("Lt", 5, 1000), [datetime.timedelta(microseconds=1000)]),
+        ([2e40], ("Gt", 40, 33), [2e40 * 10.0**-7]),
         (["ab"], ("Eq", "b", "xy"), ["axy"]),
         (["ab"], ("In", "\n", "ab"), ["ab\n"]),
         ([{"k": 3}], ("Gt", 3, 4), [{"k": 4}]),
@@ -121,18 +123,28 @@ def test_values_of_other_types_stand_where_a_caller_might_give_them() -> None:
     def made(types: str, args: list[Any], defaults: dict[Any, Any]) -> list[Any]:
         words = frozenset(types.split(","))
         return [
-            Retyping(random.Random(seed), words, defaults, ["fill"]).arguments(list(args), {}) for seed in range(400)
+            Retyping(random.Random(seed), words, defaults, ["fill"]).arguments(list(args), {}) for seed in range(600)
         ]
 
-    shown = [repr(one) for one in made("any", [1, [2, 3], "text"], {2: "text", "**": None})]
+    shown = [repr(one) for one in made("any", [1, [2, 3], "text"], {2: "text"})]
     for wanted in ("([1.0, [2, 3], 'text'], {})", "([1, (2, 3), 'text'], {})", "([1, [2, 3], None], {})",
                    "([1, [2, 3], b'text'], {})", "([1, [2, 2.0, 3], 'text'], {})"):  # fmt: skip
         assert wanted in shown
-    assert any("'fill'" in one for one in shown)
+    assert any("'fill': 1" in repr(one) for one in made("any", [1], {"**": None}))
     assert not any("None" in repr(one[0][0]) for one in made("any", [1, [2, 3]], {}))
     # Types that the code says nothing of are given by no caller that is known.
     kinds = {(type(one[0][0]), type(one[0][1])) for one in made("float", [1, "text"], {})}
     assert kinds == {(float, str)}
+
+
+def test_a_text_that_another_begins_with_comes_before_it_and_after_it() -> None:
+    mutants = [
+        Mutator(random.Random(seed), "edge").arguments([{"cat": 1, "dog": 2}, ["cat"]], {}) for seed in range(400)
+    ]
+    maps, lists = [list(args[0]) for args, _ in mutants], [args[1] for args, _ in mutants]
+    assert ["ca", "cat", "dog"] in maps
+    assert ["cat", "dog", "ca"] in maps
+    assert ["ca", "cat"] in lists
 
 
 def test_one_nan_is_an_item_and_an_argument() -> None:
