@@ -10,6 +10,7 @@ import collections
 
 from .mutation_arrays import LIBRARY
 from .mutation_edges import edged
+from .mutation_iterators import ITERATORS, can_draw, with_items
 from .mutation_objects import OBJECTS, can_vary_object, fields_varied
 from .mutation_pool import gathered, round_number
 from .mutation_text import text_varied
@@ -19,7 +20,7 @@ _SMALL_INTS = (0, 1, -1, 2, 3, 10, -2, 255, 256, -128)
 _HUGE_INTS = (1 << 31, -(1 << 31), (1 << 53) + 1, 1 << 63, -(1 << 63), 1 << 64, 10**20, 10**6)
 _FLOATS = (0.0, -0.0, 1.0, -1.0, 0.1, 0.5, 1.5, 2.5, 1e-300, 1e300, float("inf"), float("-inf"), float("nan"))
 _MAPPINGS = (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
-_SEQUENCES = (list, tuple, collections.deque, type(iter([])), type(iter(())))
+_SEQUENCES = (list, tuple, collections.deque)
 _MUTABLE = (list, set, bytearray, collections.deque, *_MAPPINGS)
 _SCALARS = (int, float, str, bytes)
 
@@ -31,8 +32,8 @@ def can_vary(value, depth=0):
     kind = type(value)
     if kind in (*_SCALARS, bytearray) or LIBRARY.handles(kind):
         return True
-    if kind in (type(iter([])), type(iter(()))):
-        return value.__length_hint__() > 0
+    if kind in ITERATORS:
+        return can_draw(value)
     if kind in (list, tuple, set, frozenset, collections.deque):
         return any(can_vary(item, depth + 1) for item in list(value)[:50]) or (kind is list and len(value) > 1)
     if kind in _MAPPINGS:
@@ -91,6 +92,8 @@ class Mutator:
             return kind(self._bytes(list(value)))
         if kind in _SEQUENCES:
             return self._sequence_like(value, kind, depth)
+        if kind in ITERATORS:
+            return with_items(value, lambda items: self._sequence(items, list, depth)) if can_draw(value) else value
         if kind in (set, frozenset):
             return kind(self._set(value, depth))
         if kind in _MAPPINGS:
@@ -181,11 +184,7 @@ class Mutator:
 
     def _sequence_like(self, value, kind, depth):
         items = self._sequence(list(value), kind, depth)
-        if kind is collections.deque:
-            return kind(items, value.maxlen)
-        if kind is type(iter([])):
-            return iter(items)
-        return iter(tuple(items)) if kind is type(iter(())) else kind(items)
+        return kind(items, value.maxlen) if kind is collections.deque else kind(items)
 
     def _sequence(self, items, kind, depth):
         rng = self.rng

@@ -3,6 +3,8 @@
 import collections
 import re
 
+from .mutation_iterators import ITERATORS, can_draw, with_items
+
 _NUMBERS = ("1.5", "inf", "nan", "-1", "0", "1e5", "1,000", "0x10", " 1 ", "1_0", "")
 _EXTRA = (None, 0, "", False, 1.5, ())
 _ENDS = ("\n", " ", "\t", "\r\n", "\n \n", "0", "a", ".", "-", "_", "\u00df", "e\u0301", "\u0130", "\ud800")
@@ -49,6 +51,8 @@ def _one(mutator, value, depth):
     """(whether there is an edge of it, the value at one)."""
     rng = mutator.rng
     kind = type(value)
+    if kind in ITERATORS and can_draw(value):
+        return True, with_items(value, lambda items: _one(mutator, items, depth)[1])
     inner = kind in (list, tuple, dict) and depth < 5 and len(value) > 0
     if inner and rng.random() < (0.5 if depth == 0 else 0.6):
         return _inside(mutator, value, kind, depth)

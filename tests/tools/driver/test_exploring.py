@@ -3,6 +3,7 @@
 import builtins
 import datetime
 import importlib.util
+import itertools
 import random
 import textwrap
 from collections.abc import Callable, Iterator
@@ -145,6 +146,21 @@ def test_a_text_that_another_begins_with_comes_before_it_and_after_it() -> None:
     assert ["ca", "cat", "dog"] in maps
     assert ["cat", "dog", "ca"] in maps
     assert ["ca", "cat"] in lists
+
+
+def test_generators_and_iterators_give_something_else() -> None:
+    def drawn(how: str, make: Callable[[], Iterator[Any]]) -> list[list[Any]]:
+        return [list(Mutator(random.Random(seed), how).arguments([make()], {})[0][0]) for seed in range(200)]
+
+    for how in ("edge", "wild"):
+        assert [1, 2] in drawn(how, lambda: (n for n in (1, 2, 3)))
+        assert [] in drawn(how, lambda: iter(["a"]))
+    begun = (n for n in (1, 2, 3))
+    next(begun)
+    (same,), _ = Mutator(random.Random(0), "wild").arguments([begun], {})
+    assert same is begun
+    (endless,), _ = Mutator(random.Random(0), "edge").arguments([(n for n in itertools.count())], {})
+    assert next(itertools.islice(endless, 300, None)) > 100
 
 
 def test_one_nan_is_an_item_and_an_argument() -> None:
