@@ -30,6 +30,8 @@ from .type_slots import attributes_of, is_named, names_of, type_name
 
 MOST_NODES = 2_000_000
 MOST_DRAINED = 100_000
+MOST_DRAINED_BYTES = 8 << 20
+"""Of plain items, for what doubles its last item without end."""
 MOST_CAUSES = 8
 
 _PLAIN = {
@@ -172,14 +174,15 @@ class Encoder:
         return ["buffer", number, name, self.encode(value.getvalue()), value.tell()]
 
     def _drain(self, value, name):
-        items = []
+        items, held_bytes = [], 0
         end = "end"
         try:
             while True:
-                if len(items) >= self.drawn:
+                if len(items) >= self.drawn or held_bytes > MOST_DRAINED_BYTES:
                     end = "more"
                     break
-                items.append(self.encode(next(value)))
+                items.append(self.encode(item := next(value)))
+                held_bytes += _plain_bytes(item)
         except StopIteration as stop:
             if stop.value is not None:
                 end = ["stopped", self.encode(stop.value)]
@@ -286,6 +289,11 @@ def _enum_value(value):
 
 def _bits(value):
     return struct.pack(">d", value).hex()
+
+
+def _plain_bytes(item):
+    kind = type(item)
+    return item.bit_length() >> 3 if kind is int else len(item) if kind in (str, bytes) else 0
 
 
 def _order(encoded):

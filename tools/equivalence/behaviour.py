@@ -7,7 +7,7 @@ from typing import Any
 from tools.equivalence.calls import Comparison
 from tools.equivalence.cases import Explored, choose_cases, few_of
 from tools.equivalence.compare import Deviation, difference
-from tools.equivalence.constants import constants_near, functions_at
+from tools.equivalence.constants import constants_near, functions_at, with_helpers
 from tools.equivalence.explain import Trial, explain
 from tools.equivalence.exploring import Explorer
 from tools.equivalence.observe import CALL_LIMIT_S, Observed, Watch, observe, refused
@@ -60,7 +60,8 @@ def compare_behaviour(
     pool = tuple(constants_near((reference.tree, candidate.tree), lines))
     watch = Watch(hash_seed=seed % (1 << 32), budget_s=BUDGET_S if whole else GLANCE_S, pool=pool)
     named = types_named((reference.tree, candidate.tree), lines)
-    explorer = Explorer(workload, functions_at(candidate.tree, lines), seed, pool, named)
+    functions = with_helpers(candidate.tree, functions_at(candidate.tree, lines))
+    explorer = Explorer(workload, functions, seed, pool, named)
     with reference.session(workload, hash_seed=watch.hash_seed) as session:
         opened = session.opened
         explored = explorer.session(session) if whole else []

@@ -1,27 +1,34 @@
 """Numbers and texts that stand in changed code, of either side: values that inputs should be tried at and next to."""
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tools.recipe.environment import PROJECT
 
 MOST_CONSTANTS = 48
 LONGEST_TEXT = 40
+LONGEST_CONTROL = 4
+"""Of a text with what cannot be printed: a mark, not a message."""
+MOST_HELPERS = 8
 Constant = int | float | str
 
 
 def constants_near(trees: tuple[Path, Path], lines: Mapping[str, Iterable[int]]) -> list[Constant]:
     """Constants of the functions at `lines` (of the second tree, by path in the sandbox) and of the same functions in
-    the first tree; those of the functions come before those of the rest of their files."""
-    close = dict.fromkeys(constant for node in functions_of(trees, lines) for constant in _constants(node))
-    far: dict[tuple[str, Constant], None] = {}
-    for path in functions_at(trees[1], lines):
-        for tree in trees[::-1]:
-            module = _parsed(tree / path.removeprefix(f"{PROJECT}/"))
-            far.update(dict.fromkeys(_constants(module) if module else ()))
-    far = {constant: None for constant in far if constant not in close}
-    return [value for _, value in [*close, *far][:MOST_CONSTANTS]]
+    the first tree; then those of what these functions name in their files; then those of the rest of the files."""
+    found = dict.fromkeys(constant for node in functions_of(trees, lines) for constant in _constants(node))
+    modules = [
+        (module, names)
+        for path, names in functions_at(trees[1], lines).items()
+        for tree in trees[::-1]
+        if (module := _parsed(tree / path.removeprefix(f"{PROJECT}/")))
+    ]
+    for module, names in modules:
+        found.update(dict.fromkeys(one for node in _named_by(module, names) for one in _constants(node)))
+    for module, _ in modules:
+        found.update(dict.fromkeys(_constants(module)))
+    return [value for _, value in [*found][:MOST_CONSTANTS]]
 
 
 def functions_of(trees: tuple[Path, Path], lines: Mapping[str, Iterable[int]]) -> Iterator[ast.stmt]:
@@ -41,6 +48,32 @@ def functions_at(tree: Path, lines: Mapping[str, Iterable[int]]) -> dict[str, li
         module = _parsed(tree / path.removeprefix(f"{PROJECT}/"))
         found[path] = [n for n, node in _functions(module) if wanted & set(range(node.lineno, _end(node) + 1))]
     return found
+
+
+def with_helpers(tree: Path, functions: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The functions, and after them those of their own files that they name."""
+    found = {}
+    for path, names in functions.items():
+        module = _parsed(tree / path.removeprefix(f"{PROJECT}/"))
+        named = {id(node) for node in _named_by(module, names)} if module else set()
+        helpers = [name for name, node in _functions(module) if id(node) in named and name not in names]
+        found[path] = [*names, *helpers[:MOST_HELPERS]]
+    return found
+
+
+def _named_by(module: ast.Module, names: Iterable[str]) -> Iterator[ast.stmt]:
+    """Functions and values of a module that these of its functions speak of."""
+    spoken: set[str] = set()
+    for name, node in _functions(module):
+        if name in names:
+            spoken |= {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+            spoken |= {inner.attr for inner in ast.walk(node) if isinstance(inner, ast.Attribute)}
+    yield from (node for name, node in _functions(module) if name.rpartition(".")[2] in spoken)
+    for statement in module.body:
+        if isinstance(statement, ast.Assign | ast.AnnAssign):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            if any(isinstance(target, ast.Name) and target.id in spoken for target in targets):
+                yield statement
 
 
 def _parsed(path: Path) -> ast.Module | None:
@@ -68,7 +101,7 @@ def _constants(root: ast.AST) -> Iterator[tuple[str, Constant]]:
             continue
         value = node.value
         if isinstance(value, str):
-            if 0 < len(value) <= LONGEST_TEXT and value.isprintable():
+            if 0 < len(value) <= LONGEST_TEXT and (value.isprintable() or len(value) <= LONGEST_CONTROL):
                 yield "str", value
         elif isinstance(value, float) or (isinstance(value, int) and abs(value) < 1 << 53):
             yield type(value).__name__, value

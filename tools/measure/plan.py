@@ -22,6 +22,8 @@ MAKING_S = 0.3
 VARIANTS = 4
 """Variants of each recorded call that are tried before it is trusted to be varied."""
 MOST_CALLS = 40
+MOST_DEATHS = 3
+"""Processes of a workload that recorded calls may end."""
 
 
 def plan_batches(side: Side, workload: Workload, *, hash_seed: int, seed: int) -> Plan:
@@ -116,13 +118,8 @@ def _plan_benchmark(side: Side, workload: Workload, hash_seed: int, seed: int) -
 
 
 def _plan_calls(side: Side, workload: Workload, hash_seed: int, seed: int) -> Plan:
-    tried = []
-    for _ in range(2):
-        with side.session(workload, hash_seed=hash_seed) as session:
-            varied = session.opened.varied
-            chosen = [index for index, varies in enumerate(varied) if varies is not None][:MOST_CALLS]
-            tried.append([_try_call(session, index, bool(varied[index]), seed) for index in chosen])
-    calls = [call for call in map(_usable, chosen, *tried) if call is not None]
+    tried = [_try_calls(side, workload, hash_seed, seed) for _ in range(2)]
+    calls = [call for index in tried[0] if (call := _usable(index, tried[0][index], tried[1][index])) is not None]
     if not calls:
         message = f"none of the {workload.recorded} recorded {workload.name} can be replayed with the same result"
         raise UserError(f"{message}; give a workload file or --bench", status=422)
@@ -155,6 +152,27 @@ class _Trial:
 
 _Tried = tuple[_Trial | None, _Trial | None]
 """A call as it was recorded, and variants of it; None for what could not be made or replayed."""
+
+
+def _try_calls(side: Side, workload: Workload, hash_seed: int, seed: int) -> dict[int, _Tried]:
+    """Recorded calls by their numbers; one that ends its process is none to measure on, and the next get another."""
+    tried: dict[int, _Tried] = {}
+    deaths = 0
+    while True:
+        with side.session(workload, hash_seed=hash_seed) as session:
+            varied = session.opened.varied
+            chosen = [index for index, varies in enumerate(varied) if varies is not None][:MOST_CALLS]
+            for index in [index for index in chosen if index not in tried]:
+                tried[index] = (None, None)
+                try:
+                    tried[index] = _try_call(session, index, bool(varied[index]), seed)
+                except TargetFailed:
+                    deaths += 1
+                    if deaths > MOST_DEATHS:
+                        raise
+                    break
+            else:
+                return tried
 
 
 def _try_call(session: DriverSession, index: int, varies: bool, seed: int) -> _Tried:

@@ -160,6 +160,18 @@ def test_iterators_are_drained_with_their_end() -> None:
     assert encode(broken())[2:] == [[1], ["exception", "builtins.ValueError", ["late"], {}, [], 1]]
 
 
+def test_a_generator_whose_items_grow_without_end_is_drawn_until_they_fill_too_much() -> None:
+    def doubled() -> Any:
+        number = 1
+        while True:
+            yield number
+            number *= 2
+
+    _, _, items, end = encode(doubled())
+    assert end == "more"
+    assert 1_000 < len(items) < 20_000
+
+
 def test_what_is_shown_is_short_and_reads_like_python() -> None:
     assert (
         render(encode({"a": [1.5, (True,), {2}], "b": Plain(x=None)}))
