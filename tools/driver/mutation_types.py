@@ -37,6 +37,8 @@ class Retyping:
             return args, kwargs
         if ANY_NAME in self._defaults and rng.random() < 0.6:
             return args, _more_named(rng, kwargs, [value for _, value in places], self._pool)
+        if rng.random() < 0.4 and self._with_its_type(places):
+            return args, kwargs
         rng.shuffle(places)
         for holder, place in places:
             others = self._allowed(_others(rng, holder[place]))
@@ -50,6 +52,23 @@ class Retyping:
                 holder[place] = rng.choice(others)
                 break
         return args, kwargs
+
+    def _with_its_type(self, places):
+        """A value and, where another argument names its type, that too; whether there were such."""
+        pairs = [
+            (holder, place, other)
+            for holder, place in places
+            for other in places
+            if type(other[0][other[1]]) is type and type(holder[place]) is other[0][other[1]]
+        ]
+        if not pairs:
+            return False
+        holder, place, (type_holder, type_place) = self._rng.choice(pairs)
+        found = [one for one in self._allowed(_others(self._rng, holder[place])) if type(one) in _TYPES]
+        if found:
+            holder[place] = self._rng.choice(found)
+            type_holder[type_place] = type(holder[place])
+        return bool(found)
 
     def _allowed(self, values):
         return [one for one in values if ANY_TYPE in self._types or _name(one) in self._types]

@@ -133,6 +133,9 @@ def test_values_of_other_types_stand_where_a_caller_might_give_them() -> None:
         assert wanted in shown
     assert any("'fill': 1" in repr(one) for one in made("any", [1], {"**": None}))
     assert not any("None" in repr(one[0][0]) for one in made("any", [1, [2, 3]], {}))
+    together = [args for args, _ in made("any", ["text", str], {}) if type(args[0]) is args[1] is bytes]
+    assert [b"text", bytes] in together
+    assert [b"text\xff", bytes] in together
     # Types that the code says nothing of are given by no caller that is known.
     kinds = {(type(one[0][0]), type(one[0][1])) for one in made("float", [1, "text"], {})}
     assert kinds == {(float, str)}
