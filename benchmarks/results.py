@@ -1,7 +1,9 @@
 """Hasten on real projects, without help: `python benchmarks/results.py` (or `make results`) writes docs/results.md.
 
 Downloads pinned sdists with pip, runs `hasten optimize` on each as a user would, and says what came of it. Honest zeros
-stay. `--only NAME` runs one project and prints its row; `--budget-s` is what each job may take.
+stay, and so does a project that hasten cannot get through. `--only NAME` runs one project and prints its row; `--budget-s`
+is what each job may take. With `--json FILE` every run is written down as it ends, and runs that stand there are not made
+again: what was stopped goes on.
 """
 
 import argparse
@@ -10,7 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +54,11 @@ class Run:
 
     name: str
     requirement: str
-    report: dict[str, Any]
+    report: dict[str, Any] | None
     peak_memory_mib: float
     """Of Hasten's own process; what runs in sandboxes is counted there."""
+    ended: str = ""
+    """What hasten said where there is no report."""
 
 
 def run(name: str, budget_s: float) -> Run:
@@ -64,17 +68,41 @@ def run(name: str, budget_s: float) -> Run:
         tree = fetch(requirement, digest, Path(scratch))
         report = Path(scratch) / "report.json"
         command = [str(HASTEN), "optimize", str(tree), "--json", str(report), "--budget-s", str(budget_s)]
-        job = subprocess.Popen(command, env={**os.environ, "NO_COLOR": "1"})
-        _, status, usage = os.wait4(job.pid, 0)
-        if os.waitstatus_to_exitcode(status) != 0:
-            sys.exit(f"{name}: hasten ended with {os.waitstatus_to_exitcode(status)}")
-        found = json.loads(report.read_text())
-    return Run(name=name, requirement=requirement, report=found, peak_memory_mib=usage.ru_maxrss / 1024)
+        said = Path(scratch) / "said.txt"
+        with said.open("wb") as errors:
+            job = subprocess.Popen(command, env={**os.environ, "NO_COLOR": "1"}, stderr=errors)
+            _, status, usage = os.wait4(job.pid, 0)
+        text = said.read_text(encoding="utf-8", errors="replace")
+        print(text, file=sys.stderr)
+        failed = os.waitstatus_to_exitcode(status) != 0
+        return Run(
+            name=name,
+            requirement=requirement,
+            report=None if failed else json.loads(report.read_text()),
+            peak_memory_mib=usage.ru_maxrss / 1024,
+            ended=text.strip().splitlines()[-1] if failed and text.strip() else "",
+        )
+
+
+def run_all(names: list[str], budget_s: float, kept_in: Path | None) -> list[Run]:
+    """A run of each project; those that `kept_in` holds come from there."""
+    known = {}
+    if kept_in and kept_in.exists():
+        known = {one["name"]: Run(**one) for one in json.loads(kept_in.read_text(encoding="utf-8"))}
+    for name in names:
+        if name not in known:
+            known[name] = run(name, budget_s)
+            print(row(known[name]), flush=True)
+            if kept_in:
+                kept_in.write_text(json.dumps([asdict(one) for one in known.values()]), encoding="utf-8")
+    return [known[name] for name in names]
 
 
 def row(one: Run) -> str:
     """The project's line of the table."""
     report = one.report
+    if report is None:
+        return f"| {one.requirement} | {one.ended} |" + " |" * 7
     tests = report["baseline"]["tests"]
     spots = ", ".join(f"`{target['name'].split(':')[1]}`" for target in report["baseline"]["targets"][:3])
     kept = [f"`{kept['candidate']}` {interval(kept['speedup'])}" for kept in report["kept"]]
@@ -95,13 +123,13 @@ def row(one: Run) -> str:
 
 def set_up(one: Run) -> list[str]:
     """What was found out about the project by itself."""
-    return [f"**{one.name}**", "", *(f"- {note}" for note in one.report["recipe"]), ""]
+    return [f"**{one.name}**", "", *(f"- {note}" for note in one.report["recipe"]), ""] if one.report else []
 
 
 def diffs(one: Run) -> list[str]:
     """What was kept, to be read."""
     lines = []
-    for kept in one.report["kept"]:
+    for kept in one.report["kept"] if one.report else []:
         lines += [f"### {one.name}: {kept['summary']}", "", f"{interval(kept['speedup'])} on {kept['workload']}"]
         lines += [*(f"- {caveat}" for caveat in kept["caveats"]), "", "```diff", kept["patch"].rstrip("\n"), "```", ""]
     return lines
@@ -109,7 +137,7 @@ def diffs(one: Run) -> list[str]:
 
 def page(runs: list[Run], verdicts: list[tuple[str, str, float]], judged: list[merged_changes.Judged]) -> str:
     """docs/results.md, whole."""
-    machine = runs[0].report["machine"]
+    machine = next(one.report["machine"] for one in runs if one.report)
     host = f"{machine['processor']}, {machine['cores']} cores, {machine['system']}, Python {machine['python']}"
     header = ["project", "tests", "hotspots", "candidates", "rejected", "kept", "all together", "time", "peak memory"]
     lines = [
@@ -153,12 +181,11 @@ def main() -> None:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=PROJECTS)
-    parser.add_argument("--budget-s", type=float, default=180.0)
+    parser.add_argument("--budget-s", type=float, default=300.0)
+    parser.add_argument("--json", type=Path, help="write every run here as it ends; those that stand here are taken")
     options = parser.parse_args()
-    names = [options.only] if options.only else list(PROJECTS)
-    runs = [run(name, options.budget_s) for name in names]
+    runs = run_all([options.only] if options.only else list(PROJECTS), options.budget_s, options.json)
     if options.only:
-        print(row(runs[0]))
         return
     PAGE.write_text(page(runs, verdict.measure(), merged_changes.measure()), encoding="utf-8")
     print(f"wrote {PAGE.relative_to(ROOT)}")
