@@ -1,9 +1,9 @@
 """Hasten on real projects, without help: `python benchmarks/results.py` (or `make results`) writes docs/results.md.
 
 Downloads pinned sdists with pip, runs `hasten optimize` on each as a user would, and says what came of it. Honest zeros
-stay, and so does a project that hasten cannot get through. `--only NAME` runs one project and prints its row; `--budget-s`
-is what each job may take. With `--json FILE` every run is written down as it ends, and runs that stand there are not made
-again: what was stopped goes on.
+stay, and so does a project that hasten cannot get through. `--only NAME` runs one project and prints its row;
+`--budget-s` is what each job may take. With `--json FILE` every run is written down as it ends, and runs that stand
+there are not made again: what was stopped goes on.
 """
 
 import argparse
