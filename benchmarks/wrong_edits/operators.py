@@ -133,7 +133,7 @@ def _statement(node: ast.Expr) -> Iterator[tuple[str, str]]:
     if isinstance(node.value, ast.Call):
         yield "dropped call", "pass"
     elif isinstance(node.value, ast.YieldFrom):
-        yield "laziness", f"yield from list({ast.unparse(node.value.value)})"
+        yield "drawn at once", f"yield from list({ast.unparse(node.value.value)})"
 
 
 def _jump(node: ast.stmt) -> Iterator[tuple[str, str]]:
@@ -152,7 +152,7 @@ def _container(node: ast.ListComp) -> Iterator[tuple[str, str]]:
 
 
 def _generator(node: ast.GeneratorExp) -> Iterator[tuple[str, str]]:
-    yield "laziness", f"(iter([{ast.unparse(node)[1:-1]}]))"
+    yield "drawn at once", f"(iter([{ast.unparse(node)[1:-1]}]))"
 
 
 def _raise(node: ast.Raise) -> Iterator[tuple[str, str]]:
