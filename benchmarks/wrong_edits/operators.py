@@ -3,6 +3,7 @@
 import ast
 import copy
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeVar
 
 Mutant = tuple[str, ast.expr | ast.stmt, str]
@@ -79,7 +80,11 @@ def _changed(node: Node, change: Callable[[Node], object]) -> str:
 def _comparison(node: ast.Compare) -> Iterator[tuple[str, str]]:
     for place, operator in enumerate(node.ops):
         other = COMPARISONS[type(operator)]
-        yield "comparison", _changed(node, lambda new, at=place, to=other: new.ops.__setitem__(at, to()))  # type: ignore[misc]
+        yield "comparison", _changed(node, partial(_compare_by, place=place, operator=other))
+
+
+def _compare_by(new: ast.Compare, place: int, operator: type[ast.cmpop]) -> None:
+    new.ops[place] = operator()
 
 
 def _constant(node: ast.Constant) -> Iterator[tuple[str, str]]:
@@ -116,7 +121,7 @@ def _augmented(node: ast.AugAssign) -> Iterator[tuple[str, str]]:
         yield "arithmetic", _changed(node, lambda new: setattr(new, "op", other()))
     target, value = ast.unparse(node.target), ast.unparse(node.value)
     if isinstance(node.op, ast.Add) and isinstance(node.target, ast.Name):
-        yield "aliasing", f"{target} = {target} + {value}"
+        yield "augmented assignment", f"{target} = {target} + {value}"
 
 
 def _call(node: ast.Call) -> Iterator[tuple[str, str]]:
@@ -126,7 +131,11 @@ def _call(node: ast.Call) -> Iterator[tuple[str, str]]:
     if len(node.args) == 1 and plain and isinstance(node.func, ast.Name) and node.func.id in COPIES:
         yield "dropped call", f"({ast.unparse(node.args[0])})"
     for place in range(len(node.keywords)):
-        yield "dropped argument", _changed(node, lambda new, at=place: new.keywords.pop(at))  # type: ignore[misc]
+        yield "dropped argument", _changed(node, partial(_drop_keyword, place=place))
+
+
+def _drop_keyword(new: ast.Call, place: int) -> None:
+    del new.keywords[place]
 
 
 def _statement(node: ast.Expr) -> Iterator[tuple[str, str]]:
@@ -144,7 +153,11 @@ def _slice(node: ast.Subscript) -> Iterator[tuple[str, str]]:
     if isinstance(node.slice, ast.Slice):
         for end in ("lower", "upper"):
             if getattr(node.slice, end) is not None:
-                yield "slice", _changed(node, lambda new, at=end: setattr(new.slice, at, None))  # type: ignore[misc]
+                yield "slice", _changed(node, partial(_open_slice, end=end))
+
+
+def _open_slice(new: ast.Subscript, end: str) -> None:
+    setattr(new.slice, end, None)
 
 
 def _container(node: ast.ListComp) -> Iterator[tuple[str, str]]:
@@ -158,8 +171,12 @@ def _generator(node: ast.GeneratorExp) -> Iterator[tuple[str, str]]:
 def _raise(node: ast.Raise) -> Iterator[tuple[str, str]]:
     call = node.exc
     if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in EXCEPTIONS:
-        other = EXCEPTIONS[call.func.id]
-        yield "exception", _changed(node, lambda new: setattr(new.exc.func, "id", other))  # type: ignore[union-attr]
+        yield "exception", _changed(node, partial(_raise_another, name=EXCEPTIONS[call.func.id]))
+
+
+def _raise_another(new: ast.Raise, name: str) -> None:
+    if isinstance(new.exc, ast.Call) and isinstance(new.exc.func, ast.Name):
+        new.exc.func.id = name
 
 
 _OPERATORS: tuple[tuple[type | tuple[type, ...], Callable[..., Iterator[tuple[str, str]]]], ...] = (

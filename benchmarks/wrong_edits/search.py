@@ -1,7 +1,9 @@
 """A much longer look for a difference, for mutants that the judge let through: what it finds should have been found."""
 
+from typing import Any
+
 from agent.bench import Bench
-from tools.equivalence.cases import choose_cases
+from tools.equivalence.cases import Case, choose_cases
 from tools.equivalence.compare import difference
 from tools.equivalence.observe import Watch, observe
 from tools.equivalence.render import render_call
@@ -10,7 +12,6 @@ from tools.workload.workload import Workload
 
 SEEDS = 20
 BUDGET_S = 40.0
-MOST_SHOWN = 40
 
 
 def find_difference(bench: Bench, first_seed: int) -> str | None:
@@ -40,9 +41,9 @@ def _on(bench: Bench, workload: Workload, first_seed: int) -> str | None:
     return None
 
 
-def _shown(bench: Bench, workload: Workload, case: object, before: dict, after: dict) -> str | None:  # type: ignore[type-arg]
+def _shown(bench: Bench, workload: Workload, case: Case, before: dict[str, Any], after: dict[str, Any]) -> str | None:
     watch = Watch(hash_seed=0, show=frozenset({0}))
-    shown = observe(bench.reference, workload, [case], watch)  # type: ignore[list-item]
+    shown = observe(bench.reference, workload, [case], watch)
     call = render_call(shown.answers[0]["input"]) if 0 in shown.answers else "?"
     if "seen" not in before or "seen" not in after:
         return f"for input ({call})"
