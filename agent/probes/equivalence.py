@@ -93,7 +93,8 @@ def _summed(bench: Bench, pairs: Sequence[tuple[Workload, Behaviour]], caveats: 
     if commands and not seen:
         caveats.append("behaviour was compared through the command's output and files alone")
         not_reached = ()
-    unproven = shown.unproven
+    doubts = [behaviour.doubt for behaviour in seen if behaviour.doubt]
+    unproven = f"once, and not again, {doubts[0]}" if doubts else shown.unproven
     if shipped and not any(behaviour.cases for behaviour in counted):
         unproven = unproven or FIXED_ALONE.format(name=shipped[0].name)
     return Compared(

@@ -1,11 +1,11 @@
 """Whether two sides behave alike on one workload's inputs, with the smallest difference found."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from tools.equivalence.calls import Comparison
-from tools.equivalence.cases import Explored, choose_cases, few_of
+from tools.equivalence.cases import Case, Explored, choose_cases, few_of
 from tools.equivalence.compare import Deviation, difference
 from tools.equivalence.constants import constants_near, functions_at, with_helpers
 from tools.equivalence.explain import Trial, explain
@@ -28,6 +28,9 @@ class Behaviour:
     fresh: int
     difference: str | None = None
     cheat: str | None = None
+    """What the candidate's process did that no honest one does, twice."""
+    doubt: str | None = None
+    """The same, where a second process of either side did not show it again."""
     lines: Mapping[str, frozenset[int]]
     """Of the watched lines, by path in the sandbox: those that ran on the candidate's side."""
     unseen: int = 0
@@ -74,24 +77,37 @@ def compare_behaviour(
     cases = cases[: 1 + max([-1, *before.answers, *before.failures, *before.deaths])]
     limits_s = {n: CALL_LIMIT_S * 2 + 20 * float(answer.get("seconds", 0)) for n, answer in before.answers.items()}
     watch = replace(watch, limits_s=limits_s, budget_s=watch.budget_s * 10)
+    watch_lines = replace(watch, lines=lines)
     try:
-        after = observe(candidate, workload, cases, replace(watch, lines=lines))
+        after = observe(candidate, workload, cases, watch_lines)
     except TargetFailed as error:
         raise WorkloadGone(str(error)) from error
     with OwnEqual(reference, workload, watch.hash_seed) as equal:
         comparison = Comparison(tolerance=tolerance, equal=equal if opened.has_equal else None)
         found = explain(Trial(reference, candidate, workload, cases, watch, comparison), before, after)
+    cheat = _cheat(before, after)
+    confirmed = cheat if cheat and _seen_again(reference, candidate, workload, cases, watch_lines) else None
     comparable = [n for n, answer in before.answers.items() if "digest" in answer and n not in found.dropped]
     return Behaviour(
         cases=len(comparable),
         fresh=sum(1 for n in comparable if cases[n].fresh),
         difference=found.text,
-        cheat=_cheat(before, after),
+        cheat=confirmed,
+        doubt=None if confirmed else cheat,
         lines={path: frozenset(numbers) for path, numbers in after.lines.items()},
         unseen=len(cases) - len(comparable),
         opaque=tuple(sorted({name for answer in before.answers.values() for name in answer.get("opaque", ())})),
         deviation=comparison.deviation.largest,
     )
+
+
+def _seen_again(reference: Side, candidate: Side, workload: Workload, cases: Sequence[Case], watch: Watch) -> bool:
+    """Whether further processes show a cheat too: chance must not accuse anybody."""
+    try:
+        before = observe(reference, workload, cases, replace(watch, lines={}))
+        return _cheat(before, observe(candidate, workload, cases, watch)) is not None
+    except TargetFailed:
+        return True
 
 
 def _cheat(before: Observed, after: Observed) -> str | None:

@@ -132,3 +132,14 @@ def test_lines_are_known_that_ran_before_processes_ended(sides: TwoSides) -> Non
     found = sides.calls(text, text.replace("n + 1", "1 + n"), "check", [(3,), (70,), (500,)])
     assert (found.difference, found.cheat) == (None, None)
     assert 5 in found.lines["/project/subject.py"]
+
+
+@pytest.mark.parametrize("second", [None, "its process is not as it was"])
+def test_nobody_is_accused_of_what_a_second_process_does_not_show(
+    sides: TwoSides, second: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = iter(["its process is not as it was", second])
+    monkeypatch.setattr("tools.equivalence.behaviour._cheat", lambda *_: next(shown))
+    text = "def twice(n):\n    return n + n\n"
+    found = sides.calls(text, text.replace("n + n", "2 * n"), "twice", [(3,)])
+    assert (found.cheat, found.doubt) == ((second, None) if second else (None, "its process is not as it was"))
