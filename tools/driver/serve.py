@@ -5,18 +5,15 @@ state. See `Session`.
 """
 
 import gc
-import io
 import json
 import os
-import pickle
 import random
-import struct
 import sys
 import time
 from types import CoroutineType, GeneratorType
 
+from .batch_digests import Encoded, NotPlain, Raised, digested, encode_all, encode_output, encoded_bytes, plain
 from .benchmarks import described, reach
-from .encoding import Encoder
 from .inputs import Unusable, open_calls, reductions
 from .leftovers import files_in_tmp, printed_lines
 from .lines import LineTracer
@@ -30,17 +27,6 @@ LEAST_SAMPLED_S = 0.1
 MOST_ROUNDS = 4096
 MOST_COMPARED_INPUTS = 100
 """Of a batch whose inputs only the encoder can describe: those whose sameness on both sides is checked."""
-
-
-class _NotPlain(Exception):
-    """A value that only the encoder can describe."""
-
-
-class _PlainPickler(pickle.Pickler):
-    """Plain values to bytes at C speed; without a memo, so that only values count, not which objects are shared."""
-
-    def reducer_override(self, value):
-        raise _NotPlain(type(value))
 
 
 class Session:
@@ -93,10 +79,10 @@ class Session:
         # Fixed inputs are all the same.
         most = 1 if self._calls.fixed else len(inputs)
         try:
-            digest = digest_of(_plain(inputs[:most]))
-        except _NotPlain:
+            digest = digest_of(plain(inputs[:most]))
+        except NotPlain:
             most = min(most, MOST_COMPARED_INPUTS)
-            digest = digest_of(_encoded([_encode_all(self._calls.make(item)) for item in items[:most]]))
+            digest = digest_of(encoded_bytes([encode_all(self._calls.make(item)) for item in items[:most]]))
         self._groups[request["group"]] = (items, inputs)
         gc.collect()
         return {"digest": digest, "count": len(inputs)}
@@ -117,9 +103,9 @@ class Session:
 
     def _name_of(self, item, made):
         try:
-            return digest_of(_plain(made))
-        except _NotPlain:
-            return digest_of(_encoded(_encode_output(self._calls.make(item))))
+            return digest_of(plain(made))
+        except NotPlain:
+            return digest_of(encoded_bytes(encode_output(self._calls.make(item))))
 
     def run(self, request):
         """A timed window: the group's calls from `first`, at most `most`, and the digest of everything they returned.
@@ -137,16 +123,16 @@ class Session:
                 if type(output) is CoroutineType:
                     output = awaited(output)
             except (Exception, SystemExit) as error:
-                output = _Raised(error)
+                output = Raised(error)
             outputs.append(output)
-        outputs, digest = _digested(outputs, request.get("encoded", False))
+        outputs, digest = digested(outputs, request.get("encoded", False))
         self._outputs[request["group"]] = (self._outputs[request["group"]] if first else []) + outputs
         return {"digest": digest}
 
     def outputs(self, request):
         """The encoded outputs of a group that ran, from `first`, at most `most`."""
         chosen = self._outputs[request["group"]][request["first"] : request["first"] + request["most"]]
-        return {"outputs": [json.loads(o.text) if isinstance(o, _Encoded) else _encode_output(o) for o in chosen]}
+        return {"outputs": [json.loads(o.text) if isinstance(o, Encoded) else encode_output(o) for o in chosen]}
 
     def after(self, request):
         """What the calls of a group that ran left behind: their arguments, lines printed, files in /tmp.
@@ -158,11 +144,11 @@ class Session:
         chosen = request["chosen"][:1] if self._calls.fixed else request["chosen"]
         answer = {"printed": printed_lines(self._printed), "files": files_in_tmp(os.path.basename(self._printed))}
         if request.get("show"):
-            answer["shown"] = [_encode_output(one) for one in inputs]
+            answer["shown"] = [encode_output(one) for one in inputs]
         try:
-            answer["arguments"] = digest_of(_plain(inputs[-1:] if self._calls.fixed else inputs))
-        except _NotPlain:
-            answer["arguments"] = digest_of(_encoded([_encode_output(inputs[index]) for index in chosen]))
+            answer["arguments"] = digest_of(plain(inputs[-1:] if self._calls.fixed else inputs))
+        except NotPlain:
+            answer["arguments"] = digest_of(encoded_bytes([encode_output(inputs[index]) for index in chosen]))
         return answer
 
     def observe(self, request):
@@ -229,62 +215,6 @@ class Session:
     def state(self, _request):
         """What this process changed of itself, and what it looked at."""
         return dict(self._state(), looks=self._looks)
-
-
-class _Raised:
-    """An exception in the place of an output."""
-
-    def __init__(self, error):
-        self.error = error
-
-
-class _Encoded:
-    """An output that was encoded inside the window."""
-
-    def __init__(self, encoding):
-        self.text = json.dumps(encoding, separators=(",", ":"))
-
-
-def _plain(values):
-    buffer = io.BytesIO()
-    pickler = _PlainPickler(buffer, 4)
-    pickler.fast = True
-    try:
-        pickler.dump(values)
-    except (RecursionError, ValueError, struct.error) as error:
-        raise _NotPlain(str(error)) from error
-    return buffer.getvalue()
-
-
-def _digested(outputs, encoded):
-    """(outputs as they are kept, their digest); encoded where they are not plain, or where asked for."""
-    if not encoded:
-        try:
-            return outputs, digest_of(_plain(outputs))
-        except _NotPlain:
-            pass
-    outputs = [_Encoded(_encode_output(output)) for output in outputs]
-    return outputs, digest_of(_encoded([output.text for output in outputs]))
-
-
-def _encode_output(output):
-    encoder = Encoder()
-    if isinstance(output, _Raised):
-        return ["raised", encoder.exception(output.error)]
-    try:
-        return ["returned", encoder.encode(output)]
-    except Exception as error:
-        return ["raised", encoder.exception(error)]
-
-
-def _encode_all(arguments):
-    encoder = Encoder()
-    args, kwargs = arguments
-    return [[encoder.encode(value) for value in args], {k: encoder.encode(v) for k, v in sorted(kwargs.items())}]
-
-
-def _encoded(encodings):
-    return json.dumps(encodings, separators=(",", ":")).encode()
 
 
 def main(channel, arguments):
