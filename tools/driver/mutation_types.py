@@ -41,7 +41,7 @@ class Retyping:
             return args, kwargs
         rng.shuffle(places)
         for holder, place in places:
-            others = self._allowed(_others(rng, holder[place]))
+            others = self._allowed(self._others(holder[place]))
             if place in self._defaults:
                 others += [self._defaults[place], *self._allowed(_FALSY[:4])]
             inner = self._inside(holder[place], 0) if type(holder[place]) in _INNER and holder[place] else None
@@ -64,11 +64,17 @@ class Retyping:
         if not pairs:
             return False
         holder, place, (type_holder, type_place) = self._rng.choice(pairs)
-        found = [one for one in self._allowed(_others(self._rng, holder[place])) if type(one) in _TYPES]
+        found = [one for one in self._allowed(self._others(holder[place])) if type(one) in _TYPES]
         if found:
             holder[place] = self._rng.choice(found)
             type_holder[type_place] = type(holder[place])
         return bool(found)
+
+    def _others(self, value):
+        """Values of other types for this one; a text for a list, with another `in`, only where texts are named."""
+        found = _others(self._rng, value)
+        texts = "str" in self._types or type(value) not in (list, tuple)
+        return [one for one in found if texts or type(one) is not str]
 
     def _allowed(self, values):
         return [one for one in values if ANY_TYPE in self._types or _name(one) in self._types]
@@ -102,7 +108,7 @@ class Retyping:
     def _item(self, item):
         # What can be kept in a set stays so: a list of lists is no list of numbers, and `set(numbers)` an honest gain.
         falsy = [one for one in _FALSY if type(one) is type(item)] + self._allowed(_FALSY)
-        others, falsy = (_alike(item, found) for found in (self._allowed(_others(self._rng, item)), falsy))
+        others, falsy = (_alike(item, found) for found in (self._allowed(self._others(item)), falsy))
         if others and (not falsy or self._rng.random() < 0.7):
             return self._rng.choice(others)
         return self._rng.choice(falsy) if falsy else None

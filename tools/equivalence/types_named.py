@@ -26,9 +26,10 @@ _STANDS_FOR = {
 
 
 def types_named(trees: tuple[Path, Path], lines: Mapping[str, Iterable[int]]) -> str:
-    """Names of types in the functions at `lines`, with commas between; ANY where the code asks for a value's type."""
+    """Names of types in the functions at `lines`, with commas between; ANY is one where the code asks for a type."""
     found = {name for node in functions_of(trees, lines) for name in _names(node)}
-    return ANY if found & _ASKING else ",".join(sorted(name for name in found if name in _PLAIN or name == "None"))
+    names = {name for name in found if name in _PLAIN or name == "None"} | ({ANY} if found & _ASKING else set())
+    return ",".join(sorted(names))
 
 
 def _names(root: ast.AST) -> Iterator[str]:

@@ -133,6 +133,10 @@ def test_values_of_other_types_stand_where_a_caller_might_give_them() -> None:
         assert wanted in shown
     assert any("'fill': 1" in repr(one) for one in made("any", [1], {"**": None}))
     assert not any("None" in repr(one[0][0]) for one in made("any", [1, [2, 3]], {}))
+    lists = [type(args[0]) for args, _ in made("any", [["a", "b"]], {})]
+    assert tuple in lists
+    assert str not in lists
+    assert "ab" in [args[0] for args, _ in made("any,str", [["a", "b"]], {})]
     together = [args for args, _ in made("any", ["text", str], {}) if type(args[0]) is args[1] is bytes]
     assert [b"text", bytes] in together
     assert [b"text\xff", bytes] in together

@@ -13,7 +13,7 @@ from tools.equivalence.types_named import types_named
         ("def f(n):\n    return n + 1\n", "def f(n):\n    return 1 + n\n", ""),
         ("def f(n):\n    return float(n)\n", "def f(n):\n    return n\n", "float"),
         ("def f(n: 'int | None'):\n    return n\n", "def f(n):\n    return n\n", "None,int"),
-        ("def f(n):\n    return n\n", "def f(n):\n    return n if isinstance(n, str) else 0\n", "any"),
+        ("def f(n):\n    return n\n", "def f(n):\n    return n if isinstance(n, str) else 0\n", "any,str"),
         ("def f(n):\n    return n\ndef g(n):\n    return str(n)\n", "def f(n):\n    return +n\n", ""),
     ],
 )
