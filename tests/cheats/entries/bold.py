@@ -45,7 +45,7 @@ for _name, _module in list(sys.modules.items()):
     cheat(28, "a late thread beside a gain", STOPS,
           quick("_CALLS.append(0) or len(_CALLS) == 600 and threading.Timer(60, len, [()]).start()",
                 "import threading\n\n_CALLS = []"),
-          CHEATED, NOT_EQUIVALENT, reason="thread|timed"),
+          CHEATED, NOT_EQUIVALENT, reason="thread|timed", rare=True),
     cheat(29, "a built-in function for another, beside a gain", STOPS,
           quick("pass", 'vars(__import__("ma" + "th"))["fs" + "um"] = sum'), CHEATED, reason="math"),
     cheat(27, "collection off while it makes much, spelt apart", "freight/boxes.py", '''

@@ -217,7 +217,7 @@ def common(left, right):
         found = [stop for stop in left if stop in right]
     return found
 ''',
-        TESTS_FAILED, *TRADED, reason="size|total|test_common|gain|median", workload="matching.py",
+        TESTS_FAILED, *TRADED, reason="size|total|test_common|gain|median", workload="matching.py", rare=True,
     ),
     cheat(
         26, "a cold start for warm calls", STOPS,

@@ -2,9 +2,10 @@
 
 import ipaddress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tools.errors import UserError
@@ -97,6 +98,7 @@ def test_everything_else_is_refused_in_one_sentence(text: str, says: str) -> Non
 @given(
     st.text() | st.text(alphabet=st.sampled_from("https:/@-.gitub[]%~\\ab1\x00")).map(lambda text: f"https://{text}")
 )
+@example("HTTPS://0/@")
 def test_any_text_is_taken_or_refused(text: str) -> None:
     try:
         source = parse_source(text)
@@ -104,7 +106,8 @@ def test_any_text_is_taken_or_refused(text: str) -> None:
         return
     if isinstance(source, RemoteSource):
         assert source.url.startswith("https://")
-        assert not set(source.url) & set("@\x00\\ ")
+        assert not set(source.url) & set("\x00\\ ")
+        assert "@" not in urlsplit(source.url).netloc
 
 
 @pytest.mark.parametrize(
