@@ -59,7 +59,7 @@ def look(changes: tuple[Change, ...], sources: Mapping[str, str | None], before:
         known = before.get(change.path) or ""
         documentation = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
         for node in ast.walk(tree):
-            if getattr(node, "lineno", 0) not in change.lines:
+            if not isinstance(node, ast.stmt | ast.expr) or node.lineno not in change.lines:
                 continue
             caches = caches or _is_cache(node)
             if isinstance(node, ast.Constant) and id(node) in documentation:
@@ -78,9 +78,8 @@ def look(changes: tuple[Change, ...], sources: Mapping[str, str | None], before:
     return Hints(found=tuple(dict.fromkeys(found)), caches=caches)
 
 
-def _hint(rule: str, path: str, node: ast.AST, lines: Sequence[str]) -> Hint:
-    line: int = node.lineno  # type: ignore[attr-defined]
-    return Hint(rule=rule, path=path, line=line, text=lines[line - 1].strip()[:120])
+def _hint(rule: str, path: str, node: ast.stmt | ast.expr, lines: Sequence[str]) -> Hint:
+    return Hint(rule=rule, path=path, line=node.lineno, text=lines[node.lineno - 1].strip()[:120])
 
 
 def _rule(node: ast.AST, names: Names) -> str | None:

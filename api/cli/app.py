@@ -1,6 +1,6 @@
 """The command line: one app, one way to call it, one way to fail."""
 
-import contextlib
+import io
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -62,8 +62,8 @@ def _hasten(
 def call(arguments: Sequence[str], runners: Runners | None = None) -> int:
     """Run one command line; returns the exit code. `runners` stand in for the real ones."""
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError):  # a stream that somebody put in its place
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):  # else one that somebody put in its place
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = app(list(arguments), prog_name="hasten", standalone_mode=False, obj=runners or _Lazy())
         sys.stdout.flush()

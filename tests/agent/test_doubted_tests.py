@@ -1,6 +1,7 @@
 """A test that there was no time to repeat is repeated on the unchanged code before it counts against a candidate."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,6 @@ def test_only_a_test_that_fails_there_too_is_forgiven(
     monkeypatch.setattr(agent.probes.tests, "run_suite", run)
     suite = Baseline(stable={"t": "passed", "u": "passed"}, ran_once=frozenset(ran_once), seconds=1.0)
     baseline = SimpleNamespace(suite=suite, side=UNCHANGED, recipe=Recipe())
-    bench = SimpleNamespace(baseline=baseline, challenger=CHALLENGER)
-    tested = _run(bench, Selected(ids=("t", "u"), scope="impacted", impacted=2), hash_seeds=[1])  # type: ignore[arg-type]
+    bench: Any = SimpleNamespace(baseline=baseline, challenger=CHALLENGER)
+    tested = _run(bench, Selected(ids=("t", "u"), scope="impacted", impacted=2), hash_seeds=[1])
     assert len(tested.problems) == problems

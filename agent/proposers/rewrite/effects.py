@@ -234,9 +234,9 @@ class Effects:
 
 def _is_filtered(region: cst.CSTNode, part: cst.CSTNode) -> bool:
     """Whether a part of a loop or comprehension is skipped on some turns."""
-    if isinstance(region, (cst.For, cst.While)):
-        return part is region.orelse
-    return part is not region.for_in and bool(region.for_in.ifs or region.for_in.inner_for_in)  # type: ignore[attr-defined]
+    if isinstance(region, cst.BaseComp):
+        return part is not region.for_in and bool(region.for_in.ifs or region.for_in.inner_for_in)
+    return isinstance(region, (cst.For, cst.While)) and part is region.orelse
 
 
 def _is_conditional_part(above: cst.CSTNode, below: cst.CSTNode) -> bool:

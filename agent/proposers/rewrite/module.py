@@ -9,7 +9,7 @@ import builtins
 import re
 import sys
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import takewhile
 
 from agent.proposers.rewrite.function import Function, Piece
@@ -109,12 +109,17 @@ class ModuleUnderEdit:
             return node.value
         return node.value if isinstance(node, ast.AnnAssign) else None
 
-    @lru_cache(maxsize=64)  # noqa: B019 - modules are few and short-lived
     def functions(self, qualname: str) -> tuple[Function, ...]:
         """Every definition of that qualified name ("f", "Class.method", "outer.inner"), in the order of the source."""
-        wanted = [part for part in qualname.split(".") if part != "<locals>"]
-        found = _definitions(self.tree, wanted)
-        return tuple(Function(self, definition, scopes) for definition, scopes in found)
+        if qualname not in self._functions:
+            wanted = [part for part in qualname.split(".") if part != "<locals>"]
+            found = _definitions(self.tree, wanted)
+            self._functions[qualname] = tuple(Function(self, definition, scopes) for definition, scopes in found)
+        return self._functions[qualname]
+
+    @cached_property
+    def _functions(self) -> dict[str, tuple[Function, ...]]:
+        return {}
 
     def fresh(self, base: str) -> str:
         """A name close to `base` that occurs nowhere in the file."""
