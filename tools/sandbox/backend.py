@@ -5,7 +5,7 @@ import resource
 from collections.abc import Mapping
 from functools import cached_property
 
-from tools.sandbox.cgroup import Group, sweep
+from tools.sandbox.cgroup import sweep
 from tools.sandbox.contract import Command, Limits
 from tools.sandbox.hierarchy import CONTROLLERS, Parent, find_parents
 from tools.sandbox.order import Order
@@ -43,15 +43,12 @@ class LocalSandbox(PlannedSandbox):
         return sweep(self._parents)
 
     def _plan(self, command: Command) -> LocalPlan:
-        order = self.order(command)
-        spare = self.spare_processes
-        group = Group(self._parents, command.limits, spare_processes=spare) if self._parents else None
         return LocalPlan(
-            order=order,
+            order=self.order(command),
             limits=command.limits,
-            group=group,
+            parents=self._parents,
             own_processes=self.own_processes,
-            spare_processes=spare,
+            spare_processes=self.spare_processes,
         )
 
     def _resource_limits(self, limits: Limits) -> list[tuple[int, int]]:

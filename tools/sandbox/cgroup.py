@@ -34,9 +34,11 @@ class Group(Meter):
                 folder.mkdir()
             self._limit(limits, spare_processes)
             self.open_clock()
-        except OSError as error:
+        except BaseException as error:  # an interrupt too: making folders may wait for the kernel
             self.remove()
-            raise InfrastructureError(f"no control group could be made: {error}", retryable=True) from error
+            if isinstance(error, OSError):
+                raise InfrastructureError(f"no control group could be made: {error}", retryable=True) from error
+            raise
 
     def _limit(self, limits: Limits, spare_processes: int) -> None:
         if folder := self.folders.get("memory"):

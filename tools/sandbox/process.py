@@ -20,6 +20,8 @@ class SpawnedProcess:
         """Start it; raises InfrastructureError where that fails."""
         self._watch = Watch(plan, feed=None)
         self._ready = threading.Event()
+        self._claim = threading.Lock()
+        """Taken once: by the thread to start the command, or by an interrupt that comes before it."""
         self._ended = threading.Event()
         """Waited for in place of the thread: a `Thread.join` that was interrupted once may not wait any more."""
         self._failure: HastenError | None = None
@@ -27,14 +29,18 @@ class SpawnedProcess:
         try:
             self._thread.start()
             self._ready.wait()
+            if self._failure is None:
+                self._take_pipes()
         except BaseException:
             self._watch.end(Ended.STOPPED)
-            if self._thread.ident is not None:
+            if not self._claim.acquire(blocking=False):
                 self._ended.wait()  # else the interpreter may exit under it, and leave what it was about to remove
             raise
         if self._failure is not None:
             self._ended.wait()
             raise self._failure
+
+    def _take_pipes(self) -> None:
         child = self._watch.started.child
         assert child.stdin is not None
         assert child.stdout is not None
@@ -43,6 +49,8 @@ class SpawnedProcess:
         os.set_blocking(self._output.fileno(), False)
 
     def _live(self) -> None:
+        if not self._claim.acquire(blocking=False):
+            return
         try:
             try:
                 self._watch.start()

@@ -8,6 +8,7 @@ import select
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tools.errors import InfrastructureError
 from tools.sandbox.capture import Capture
 from tools.sandbox.cgroup import Group
 from tools.sandbox.contract import Limits
+from tools.sandbox.hierarchy import Parent
 from tools.sandbox.launch import GATE_FD, REPORT_FD, STATUS_FD
 from tools.sandbox.order import Order
 from tools.sandbox.plan import Started, let_go
@@ -32,7 +34,8 @@ class LocalPlan:
 
     order: Order
     limits: Limits
-    group: Group | None
+    parents: Mapping[str, Parent]
+    """Where its control group is made; none is, where the host has no place for it."""
     own_processes: bool
     spare_processes: int
 
@@ -49,26 +52,28 @@ def _start(plan: LocalPlan, *, null_input: bool) -> Started:
     gate_r, gate_w = os.pipe()
     gate = io.FileIO(gate_w, "wb")
     order_r, order_w = os.pipe()
-    child = None
+    child, group = None, None
     try:
         try:
+            if plan.parents:
+                group = Group(plan.parents, plan.limits, spare_processes=plan.spare_processes)
             child = _launch((order_r, status_w, gate_r), null_input=null_input)
         finally:
             for fd in (order_r, status_w, gate_r):
                 os.close(fd)
         # While the interpreter starts, for joining a group may wait for the kernel some ten milliseconds.
-        if plan.group is not None:
-            plan.group.add(child.pid)
+        if group is not None:
+            group.add(child.pid)
         descriptors = {STATUS_FD: status_w, GATE_FD: gate_r, REPORT_FD: status_w}
         order_fd, order_w = order_w, -1
         _send({**plan.order, "descriptors": descriptors}, order_fd)
         status = Capture(status_r, _STATUS_BYTES)
         init_fd = _await_ready(status, child, own_processes=plan.own_processes)
-        return let_go(child, init_fd, status, gate, plan.group)
+        return let_go(child, init_fd, status, gate, group)
     except BaseException as error:
         os.close(status_r)
         gate.close()
-        _abandon(plan, child)
+        _abandon(group, child)
         if isinstance(error, OSError):
             raise InfrastructureError(f"the sandbox could not start: {error}", retryable=True) from error
         raise
@@ -126,12 +131,12 @@ def _complaint(status: Capture, child: subprocess.Popen[bytes]) -> str:
     return errors.data.decode(errors="replace").strip() or f"it ended with status {child.returncode}"
 
 
-def _abandon(plan: LocalPlan, child: subprocess.Popen[bytes] | None) -> None:
+def _abandon(group: Group | None, child: subprocess.Popen[bytes] | None) -> None:
     if child is not None:
         child.kill()
         child.wait()
         for stream in (child.stdin, child.stdout, child.stderr):
             if stream is not None:
                 stream.close()
-    if plan.group is not None:
-        plan.group.remove()
+    if group is not None:
+        group.remove()

@@ -32,8 +32,8 @@ def test_while_it_is_waited_for() -> None:
 
 
 @pytest.mark.usefixtures("alarm")
-@pytest.mark.parametrize("after_ms", [6, 10, 15, 20, 25, 30, 40])
-def test_while_it_starts(after_ms: int) -> None:
+@pytest.mark.parametrize("after_ms", [0.4, 0.8, 1.5, 3, 6, 10, 15, 20, 25, 30, 40])
+def test_while_it_starts(after_ms: float) -> None:
     sandbox = open_sandbox("bubblewrap")
     sandbox.run(Command(argv=("/bin/true",)))
 
