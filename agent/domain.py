@@ -58,20 +58,45 @@ class Budget:
 
     wall_s: float = 900.0
     candidates: int = 60
-    model_calls: int = 0
-    tokens: int = 0
-    usd: float = 0.0
+    model_calls: int = 400
+    tokens: int = 4_000_000
+    """Of all models, read and written ones together."""
+    usd: float = 5.0
+    """Of models whose price is known."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Spend:
-    """What a job has spent."""
+    """What a job, or a part of it, has spent."""
 
     wall_s: float = 0.0
     candidates: int = 0
     model_calls: int = 0
     tokens: int = 0
     usd: float = 0.0
+    unpriced_tokens: int = 0
+    """Of models whose price is not known: `usd` does not hold them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A language model that may be asked, and what that costs."""
+
+    name: str
+    """`provider:NAME`, as langchain names it, such as `openai:gpt-5-mini`."""
+    weight: float = 1.0
+    """How often it is asked beside the job's other models, before anything is known of what it gives."""
+    input_usd_per_mtok: float | None = None
+    """Dollars per million tokens read; None where nobody said."""
+    output_usd_per_mtok: float | None = None
+    cached_usd_per_mtok: float | None = None
+    """Of tokens read from the provider's prefix cache; None means as any other."""
+    context_tokens: int = 128_000
+    """What one request and its reply may hold together."""
+    max_output_tokens: int = 8_192
+    """The most one reply may hold."""
+    streaming: bool = False
+    """Replies are taken as a stream, for servers that answer no other way."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +110,9 @@ class Job:
     subdirectory: str = ""
     goal: Goal = field(default_factory=Goal)
     budget: Budget = field(default_factory=Budget)
-    strategy: str = "rewrite"
+    strategy: str = "portfolio"
+    models: tuple[Model, ...] = ()
+    """Empty for a job without a model."""
     seed: int = 0
     target: str | None = None
     """`module:function`, where the user named the code to change."""
@@ -107,6 +134,9 @@ class Origin(StrEnum):
 
     BASELINE = "baseline"
     REWRITE = "rewrite"
+    MODEL = "model"
+    CROSSOVER = "crossover"
+    """Hunks of two candidates, put together without a model."""
     PERSON = "person"
     FINISH = "finish"
     """Made from kept candidates: minimised or combined."""
@@ -126,6 +156,10 @@ class Candidate:
     """One line: what was changed, where, and why it should be faster."""
     target: str | None = None
     """`module:function` of what it changes, where it changes one."""
+    round: int = 0
+    """The round of the search that it was proposed in; 0 outside of the search."""
+    author: str = ""
+    """The model that wrote it; empty where none did."""
 
 
 UNCHANGED = Candidate(number=0, patch="", origin=Origin.BASELINE, summary="the unchanged code")
@@ -134,16 +168,48 @@ UNCHANGED = Candidate(number=0, patch="", origin=Origin.BASELINE, summary="the u
 
 @dataclass(frozen=True, kw_only=True)
 class Directive:
-    """What to try next."""
+    """What to try next, in one round of the search."""
 
+    round: int
+    """1, 2, ... within its job."""
     parent: Candidate
+    """What the round's candidates are judged against."""
+    start: Candidate | None = None
+    """Whose code the proposer begins from, where that is not the parent's: a broken attempt that is to be repaired."""
+    partner: Candidate | None = None
+    """The second parent of a crossover."""
     proposer: str
+    """`rewrite`, `session` or `crossover`."""
     target: str
     """`module:function` to change."""
+    method: str
+    """Which policy, or which arm of one, asked for it."""
+    model: str | None = None
+    """The model to ask, by name."""
+    temperature: float | None = None
+    """None leaves it to the model's own default."""
     instruction: str = ""
-    samples: int = 8
+    """What the policy tells the proposer, in words."""
+    show: tuple[int, ...] = ()
+    """Earlier candidates whose diffs and verdicts are shown, in this order."""
+    views: tuple[str, ...] = ()
+    """What else is measured and shown, by the names of `agent/prompts/views.py`."""
+    samples: int = 1
     """At most this many candidates."""
-    round: int = 0
+    every: bool = False
+    """Every sample is judged; otherwise the first one kept ends the round."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """A directive, and how far it came."""
+
+    directive: Directive
+    ended: bool = False
+    spend: Spend = field(default_factory=Spend)
+    """Of this round alone; known when it has ended."""
+    note: str = ""
+    """What a person or a later round should know of it, such as why a model proposed nothing."""
 
 
 class StepKind(StrEnum):
@@ -158,6 +224,12 @@ class StepKind(StrEnum):
     WORKLOAD = "workload"
     CALIBRATION = "calibration"
     DIRECTIVE = "directive"
+    REPLY = "reply"
+    """What a model answered, and what it cost."""
+    CALL = "call"
+    """A tool that a model called."""
+    RESULT = "result"
+    """What the tool answered."""
     CANDIDATE = "candidate"
     EVIDENCE = "evidence"
     VERDICT = "verdict"

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent.ledger import Ledger
-from agent.protocols import Archive, Blobs, Calibrations, Journal, Progress, Proposer
+from agent.models.messages import Chat
+from agent.protocols import Archive, Blobs, Calibrations, Journal, Progress
 from tools.measure.cores import CoreLocks
 from tools.sandbox.contract import Sandbox
 
@@ -22,9 +23,10 @@ class Kit:
     ledger: Ledger
     progress: Progress
     cores: CoreLocks
-    proposers: Mapping[str, Proposer]
     machine: Callable[[], Mapping[str, object]]
     """What this host is, for the record."""
+    chat: Chat | None = None
+    """Reaches the models; None where the job has none."""
     stacked: bool = False
     """Whether the trees between kept diffs are judged too: somebody wants a commit of each."""
     calibrations: Calibrations | None = None

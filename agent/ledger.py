@@ -25,6 +25,10 @@ class Ledger:
         self._started_s = clock()
         self._excused_s = 0.0
         self._candidates = 0
+        self._calls = 0
+        self._tokens = 0
+        self._usd = 0.0
+        self._unpriced_tokens = 0
 
     @property
     def spend(self) -> Spend:
@@ -34,6 +38,10 @@ class Ledger:
             self._before,
             wall_s=self._before.wall_s + here_s,
             candidates=self._before.candidates + self._candidates,
+            model_calls=self._before.model_calls + self._calls,
+            tokens=self._before.tokens + self._tokens,
+            usd=self._before.usd + self._usd,
+            unpriced_tokens=self._before.unpriced_tokens + self._unpriced_tokens,
         )
 
     @property
@@ -49,6 +57,25 @@ class Ledger:
         if self.spend.candidates >= self.budget.candidates:
             return f"the budget of {self.budget.candidates} candidates is used up"
         return None
+
+    @property
+    def models_exhausted(self) -> str | None:
+        """Which budget that models draw on is used up, in words; None while all have something left."""
+        spend, budget = self.spend, self.budget
+        if spend.model_calls >= budget.model_calls:
+            return f"the budget of {budget.model_calls} model calls is used up"
+        if spend.tokens >= budget.tokens:
+            return f"the budget of {budget.tokens:,} tokens is used up"
+        if spend.usd >= budget.usd:
+            return f"the budget of {budget.usd:g} dollars is used up"
+        return self.exhausted
+
+    def charge_call(self, tokens: int, usd: float | None) -> None:
+        """A model was asked, whatever became of its reply; `usd` is None where its price is not known."""
+        self._calls += 1
+        self._tokens += tokens
+        self._usd += usd or 0.0
+        self._unpriced_tokens += tokens if usd is None else 0
 
     def charge_candidate(self) -> None:
         """One more candidate was judged."""

@@ -3,14 +3,17 @@
 from agent.baseline import Baseline, prepare
 from agent.bench import Bench, Plans
 from agent.calibration import calibrate
-from agent.domain import UNCHANGED, Directive, Job, StepKind
-from agent.evaluate import evaluate_and_remember
+from agent.domain import Directive, Job
+from agent.evaluate import CASCADE, Cascade, evaluate_and_remember
 from agent.finish import finish
 from agent.kit import Kit
 from agent.numbering import is_text, numbered
-from agent.policies.rewrite import RewritePolicy, ended_rounds
+from agent.policies.choose import make_policy
+from agent.policies.search import search_of
+from agent.proposers.choose import make_proposer
+from agent.protocols import Policy
 from agent.result import JobResult
-from agent.workspace import ParentWorkspace
+from agent.rounds import begin, end, unfinished
 
 
 def optimize(job: Job, kit: Kit) -> JobResult:
@@ -18,28 +21,37 @@ def optimize(job: Job, kit: Kit) -> JobResult:
     baseline = prepare(job, kit)  # install, build, tests, profile, targets, workloads
     plans: Plans = {}
     problem = calibrate(job, baseline, plans, kit)  # does this host see a gain where there is none?
-    policy = RewritePolicy(UNCHANGED, [target.name for target in baseline.targets], lambda: ended_rounds(kit.journal))
-    while not problem and (directive := policy.next(kit.archive, kit.ledger)):
-        run_round(job, baseline, directive, plans, kit)
+    if not problem:
+        search(job, baseline, make_policy(job.strategy, search_of(job, baseline)), plans, kit)
     return finish(job, baseline, plans, kit, problem)  # minimise, combine, confirm against candidate 0, sum up
 
 
-def run_round(job: Job, baseline: Baseline, directive: Directive, plans: Plans, kit: Kit) -> None:
-    """One directive: its drafts become candidates, each judged against the directive's parent, until one is kept."""
-    parent = directive.parent
-    kit.progress.phase("search", f"{directive.target} on candidate {parent.number}")
-    workspace = ParentWorkspace(baseline, parent)
-    judged = {entry.candidate.patch for entry in kit.archive.entries() if parent.number in entry.candidate.parents}
-    for draft in kit.proposers[directive.proposer].propose(directive, workspace, kit.ledger):
+def search(job: Job, baseline: Baseline, policy: Policy, plans: Plans, kit: Kit, cascade: Cascade = CASCADE) -> None:
+    """Round by round, until the policy has no further directive; a round that was killed begins again."""
+    while directive := unfinished(kit) or policy.next(kit.archive, kit.ledger):
+        run_round(job, baseline, directive, plans, kit, cascade)
+
+
+def run_round(
+    job: Job, baseline: Baseline, directive: Directive, plans: Plans, kit: Kit, cascade: Cascade = CASCADE
+) -> None:
+    """One directive: its drafts become candidates, each judged against the directive's parent."""
+    begin(directive, kit)
+    proposer = make_proposer(directive.proposer, job, baseline, plans, kit)
+    judged = {one.candidate.patch: one for one in kit.archive.entries() if one.candidate.round == directive.round}
+    for draft in proposer.propose(directive, kit.ledger):
         if kit.ledger.exhausted:
-            return
-        if draft.patch in judged or not is_text(draft.patch):  # judged before the job was resumed, or not UTF-8
+            break
+        if not is_text(draft.patch):  # it quotes lines that are not UTF-8
             continue
-        candidate = numbered(draft, (parent.number,), kit, round_number=directive.round)
-        bench = Bench(kit=kit, job=job, baseline=baseline, parent=parent, candidate=candidate, plans=plans)
-        if evaluate_and_remember(bench, round_number=directive.round).kept:
+        if draft.patch in judged:  # before the round was killed
+            verdict = judged[draft.patch].verdict
+        else:
+            candidate = numbered(draft, (directive.parent.number,), kit, round_number=directive.round)
+            bench = Bench(
+                kit=kit, job=job, baseline=baseline, parent=directive.parent, candidate=candidate, plans=plans
+            )
+            verdict = evaluate_and_remember(bench, cascade=cascade, round_number=directive.round)
+        if verdict.kept and not directive.every:
             break  # the other drafts are tried again on top of it
-    ended = {"parent": parent.number, "target": directive.target, "ended": True}
-    kit.journal.append(
-        StepKind.DIRECTIVE, f"{directive.target} on candidate {parent.number}", ended, round=directive.round
-    )
+    end(directive, kit)

@@ -4,13 +4,13 @@
 `agent` asks of a memory and `storage` gives. `judge` is a plain function, in `agent/judge.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from agent.domain import Candidate, Directive, Job, Origin, Spend, Step, StepKind, Verdict
+from agent.domain import Candidate, Directive, Job, Origin, Round, Spend, Step, StepKind, Verdict
 from agent.evidence import Evidence
 from agent.ledger import Ledger
 from tools.measure.calibrate import Calibration
@@ -49,8 +49,8 @@ class Journal(Protocol):
     ) -> Step:
         """Write one step; it is on disk when this returns."""
 
-    def steps(self) -> Sequence[Step]:
-        """All of the job's steps, in order."""
+    def steps(self, *kinds: StepKind, round: int | None = None) -> Sequence[Step]:
+        """The job's steps, in order: all, or those of some kinds, or of one round."""
 
     def reserve_confirmation(self) -> int:
         """Take the next number k (1, 2, ...) for a confirmation of this job; a number is never given twice."""
@@ -77,7 +77,7 @@ class Calibrations(Protocol):
 
 
 class Archive(Protocol):
-    """The candidates of one job with their verdicts."""
+    """The candidates of one job with their verdicts, and the rounds that they were proposed in."""
 
     def reserve_number(self) -> int:
         """Take the next candidate number (1, 2, ...); a number is never given twice."""
@@ -87,6 +87,18 @@ class Archive(Protocol):
 
     def entries(self) -> Sequence[Entry]:
         """All judged candidates, by number."""
+
+    def begin(self, directive: Directive) -> None:
+        """Remember that a round began; nothing where it had begun before, with the same directive.
+
+        Raises ValueError where its number belongs to another directive.
+        """
+
+    def end(self, number: int, spend: Spend, note: str = "") -> None:
+        """Remember that a round came to its end, and what it alone has spent; raises KeyError where it never began."""
+
+    def rounds(self) -> Sequence[Round]:
+        """All rounds that began, by number; a directive's candidates are those of the archive."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,35 +110,28 @@ class Draft:
     summary: str
     origin: Origin
     target: str | None = None
-
-
-class Workspace(Protocol):
-    """The files of one candidate, to read and to draft changes of."""
-
-    def read(self, path: str) -> str:
-        """The text of a file, by its path from the repository's root; raises UserError where there is none."""
-
-    def locate(self, target: str) -> tuple[str, str]:
-        """Path and qualified name of `module:function`; raises UserError with names that are near."""
-
-    def draft(self, changes: Mapping[str, str], *, summary: str, origin: Origin, target: str | None = None) -> Draft:
-        """A draft that gives the files named in `changes` new text."""
+    author: str = ""
+    """The model that wrote it."""
 
 
 class Policy(Protocol):
     """Decides what to try next; keeps no state of its own."""
 
     def next(self, archive: Archive, ledger: Ledger) -> Directive | None:
-        """The next directive, or None to end the search: a function of the archive, the ledger and a seed."""
+        """The next directive, or None to end the search: a function of the archive, the ledger and a seed.
+
+        Its round is one more than the archive has. A round that began and did not end is no business of the policy's:
+        the search begins it again.
+        """
 
 
 class Proposer(Protocol):
-    """Makes drafts: a rewriter, a model's session, a person."""
+    """Makes drafts: a rewriter, a model's session, a crossover."""
 
     name: str
 
-    def propose(self, directive: Directive, workspace: Workspace, ledger: Ledger) -> Sequence[Draft]:
-        """At most `directive.samples` drafts; what it costs is charged to the ledger as it is spent."""
+    def propose(self, directive: Directive, ledger: Ledger) -> Iterable[Draft]:
+        """At most `directive.samples` drafts, made as they are asked for; the ledger is charged as it is spent."""
 
 
 class Progress(Protocol):

@@ -8,7 +8,7 @@ from agent.protocols import Draft
 from tools.git.workspace import Workspace as Files
 
 
-class ParentWorkspace:
+class Workspace:
     """The files of `parent`; drafts are patches against the snapshot, the parent's changes included."""
 
     def __init__(self, baseline: Baseline, parent: Candidate) -> None:

@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from agent.domain import Candidate, Job, Spend, Step, StepKind, Verdict
+from agent.domain import Candidate, Directive, Job, Round, Spend, Step, StepKind, Verdict
 from agent.evidence import Evidence
 from agent.protocols import Archive, Calibrated, Entry, JobState, JobStatus, Journal
 from storage.rows import now, plain_dict
@@ -61,9 +61,10 @@ class MemoryJournal:
         self._steps.append(step)
         return step
 
-    def steps(self) -> Sequence[Step]:
-        """All of the job's steps, in order."""
-        return tuple(self._steps)
+    def steps(self, *kinds: StepKind, round: int | None = None) -> Sequence[Step]:
+        """The job's steps, in order: all, or those of some kinds, or of one round."""
+        found = (step for step in self._steps if not kinds or step.kind in kinds)
+        return tuple(step for step in found if round is None or step.round == round)
 
     def reserve_confirmation(self) -> int:
         """Take the next number k (1, 2, ...) for a confirmation of this job; a number is never given twice."""
@@ -75,6 +76,7 @@ class MemoryArchive:
 
     def __init__(self) -> None:
         self._entries: dict[int, Entry] = {}
+        self._rounds: dict[int, Round] = {}
         self._numbers = itertools.count(1)
 
     def reserve_number(self) -> int:
@@ -90,6 +92,20 @@ class MemoryArchive:
     def entries(self) -> Sequence[Entry]:
         """All judged candidates, by number."""
         return [entry for _, entry in sorted(self._entries.items())]
+
+    def begin(self, directive: Directive) -> None:
+        """Remember that a round began; raises ValueError where its number belongs to another directive."""
+        known = self._rounds.setdefault(directive.round, Round(directive=directive))
+        if known.directive != directive:
+            raise ValueError(f"round {directive.round} began with another directive")
+
+    def end(self, number: int, spend: Spend, note: str = "") -> None:
+        """Remember that a round came to its end, and what it alone has spent; raises KeyError where it never began."""
+        self._rounds[number] = replace(self._rounds[number], ended=True, spend=spend, note=note)
+
+    def rounds(self) -> Sequence[Round]:
+        """All rounds that began, by number."""
+        return [known for _, known in sorted(self._rounds.items())]
 
 
 class MemoryCalibrations:

@@ -1,7 +1,7 @@
 """Nouns to rows and back. A row written by an older version is read with today's defaults."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 from sqlalchemy import RowMapping
 
-from agent.domain import Candidate, Job, Origin, Outcome, Spend, Step, StepKind, Verdict
+from agent.domain import Candidate, Directive, Job, Origin, Outcome, Spend, Step, StepKind, Verdict
 from agent.evidence import Evidence, from_json, to_json
 from tools.measure.estimate import Estimate
 
@@ -82,6 +82,8 @@ def candidate_to_row(candidate: Candidate) -> dict[str, Any]:
         "origin": candidate.origin.value,
         "summary": candidate.summary,
         "target": candidate.target,
+        "round": candidate.round,
+        "author": candidate.author,
     }
 
 
@@ -94,7 +96,28 @@ def candidate_from_row(row: RowMapping) -> Candidate:
         origin=Origin(row["origin"]),
         summary=row["summary"],
         target=row["target"],
+        round=row["round"],
+        author=row["author"],
     )
+
+
+def directive_to_json(directive: Directive) -> dict[str, Any]:
+    """A directive with its candidates by number."""
+    by_number = {name: getattr(directive, name) for name in _CANDIDATES}
+    plain = {name: None if one is None else one.number for name, one in by_number.items()}
+    return plain_dict({**{name: getattr(directive, name) for name in _PLAIN}, **plain})
+
+
+def directive_from_json(data: Mapping[str, Any], candidates: Mapping[int, Candidate]) -> Directive:
+    """The inverse of `directive_to_json`, given the job's candidates by number."""
+    named = {name: None if data[name] is None else candidates[data[name]] for name in _CANDIDATES}
+    plain = {name: tuple(data[name]) if isinstance(data[name], list) else data[name] for name in _PLAIN}
+    values: dict[str, Any] = {**plain, **named}
+    return Directive(**values)
+
+
+_CANDIDATES = ("parent", "start", "partner")
+_PLAIN = tuple(field.name for field in fields(Directive) if field.name not in _CANDIDATES)
 
 
 def verdict_to_row(verdict: Verdict) -> dict[str, Any]:

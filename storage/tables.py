@@ -88,7 +88,21 @@ candidates = Table(
     Column("origin", String(16), nullable=False),
     Column("summary", Text, nullable=False),
     Column("target", Text),
+    Column("round", Integer, nullable=False, server_default="0"),
+    Column("author", Text, nullable=False, server_default=""),
 )
+
+rounds = Table(
+    "rounds",
+    metadata,
+    Column("job_id", ForeignKey("jobs.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("directive", JSON, nullable=False),
+    Column("ended", Boolean, nullable=False),
+    Column("spend", JSON, nullable=False),
+    Column("note", Text, nullable=False),
+)
+"""`directive` names candidates by number."""
 
 verdicts = Table(
     "verdicts",

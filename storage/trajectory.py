@@ -4,23 +4,27 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Column, Connection, func, insert, select, update
 
-from agent.domain import Candidate, Step, StepKind, Verdict
+from agent.domain import UNCHANGED, Candidate, Directive, Round, Spend, Step, StepKind, Verdict
 from agent.evidence import Evidence
 from agent.protocols import Entry
 from storage.database import Database
 from storage.rows import (
     candidate_from_row,
     candidate_to_row,
+    directive_from_json,
+    directive_to_json,
     evidence_from_row,
     evidence_to_row,
     now,
     plain_dict,
+    spend_from_json,
+    spend_to_json,
     step_from_row,
     step_to_row,
     verdict_from_row,
     verdict_to_row,
 )
-from storage.tables import candidates, jobs, steps, verdicts
+from storage.tables import candidates, jobs, rounds, steps, verdicts
 from storage.tables import evidence as observations
 
 
@@ -57,9 +61,13 @@ class SqlJournal:
             connection.execute(insert(steps).values(job_id=self._job_id, **step_to_row(step)))
         return step
 
-    def steps(self) -> Sequence[Step]:
-        """All of the job's steps, in order."""
+    def steps(self, *kinds: StepKind, round: int | None = None) -> Sequence[Step]:
+        """The job's steps, in order: all, or those of some kinds, or of one round."""
         query = select(steps).where(steps.c.job_id == self._job_id).order_by(steps.c.number)
+        if kinds:
+            query = query.where(steps.c.kind.in_([kind.value for kind in kinds]))
+        if round is not None:
+            query = query.where(steps.c.round == round)
         with self._database.reading() as connection:
             return [step_from_row(row) for row in connection.execute(query).mappings()]
 
@@ -109,6 +117,44 @@ class SqlArchive:
                 )
                 for row in connection.execute(query).mappings()
             ]
+
+    def begin(self, directive: Directive) -> None:
+        """Remember that a round began; raises ValueError where its number belongs to another directive."""
+        data = directive_to_json(directive)
+        mine = (rounds.c.job_id == self._job_id) & (rounds.c.number == directive.round)
+        with self._database.writing() as connection:
+            known = connection.scalars(select(rounds.c.directive).where(mine)).first()
+            if known is None:
+                row = {"directive": data, "ended": False, "spend": spend_to_json(Spend()), "note": ""}
+                connection.execute(insert(rounds).values(job_id=self._job_id, number=directive.round, **row))
+            elif known != data:
+                raise ValueError(f"round {directive.round} began with another directive")
+
+    def end(self, number: int, spend: Spend, note: str = "") -> None:
+        """Remember that a round came to its end, and what it alone has spent; raises KeyError where it never began."""
+        mine = (rounds.c.job_id == self._job_id) & (rounds.c.number == number)
+        values = {"ended": True, "spend": spend_to_json(spend), "note": note}
+        with self._database.writing() as connection:
+            if connection.execute(update(rounds).where(mine).values(values)).rowcount == 0:
+                raise KeyError(number)
+
+    def rounds(self) -> Sequence[Round]:
+        """All rounds that began, by number."""
+        query = select(rounds).where(rounds.c.job_id == self._job_id).order_by(rounds.c.number)
+        judged = select(candidates).where(candidates.c.job_id == self._job_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).mappings().all()
+            known = {row["number"]: candidate_from_row(row) for row in connection.execute(judged).mappings()}
+        known[UNCHANGED.number] = UNCHANGED
+        return [
+            Round(
+                directive=directive_from_json(row["directive"], known),
+                ended=row["ended"],
+                spend=spend_from_json(row["spend"]),
+                note=row["note"],
+            )
+            for row in rows
+        ]
 
     def _evidence(self, connection: Connection) -> dict[int, list[Evidence]]:
         query = select(observations).where(observations.c.job_id == self._job_id)

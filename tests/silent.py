@@ -11,7 +11,6 @@ from pathlib import Path
 from agent.domain import Job
 from agent.kit import Kit
 from agent.ledger import Ledger
-from agent.protocols import Proposer
 from storage.memory import MemoryBlobs, MemoryJobs
 from tools.measure.cores import CoreLocks
 from tools.sandbox.select import open_sandbox
@@ -27,9 +26,7 @@ class Silence:
     def spent(self, spend: object) -> None: ...
 
 
-def silent_job(
-    source: Path, home: Path, index_env: Mapping[str, str], proposers: Mapping[str, Proposer] | None = None
-) -> tuple[Job, Kit]:
+def silent_job(source: Path, home: Path, index_env: Mapping[str, str]) -> tuple[Job, Kit]:
     """A new job on the project at `source`, in bubblewrap, with what it keeps in memory."""
     job = Job(id=secrets.token_hex(6), source=str(source), created=datetime.now(UTC))
     ledger = Ledger(job.budget)
@@ -43,7 +40,6 @@ def silent_job(
         ledger=ledger,
         progress=Silence(),
         cores=CoreLocks(home / "cores", ledger.excuse),
-        proposers=proposers or {},
         machine=dict,
         index_env=index_env,
     )

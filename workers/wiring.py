@@ -8,7 +8,6 @@ from agent.judging import judge_patch
 from agent.kit import Kit
 from agent.ledger import Ledger
 from agent.optimizer import optimize
-from agent.proposers.rewrite.proposer import RewriteProposer
 from agent.protocols import Progress
 from agent.result import BaselineSummary, JobResult, JudgeResult
 from agent.scaffold import Scaffold, scaffold
@@ -67,7 +66,6 @@ def wire(settings: Settings, job: Job, progress: Progress, store: Store, *, resu
         ledger=ledger,
         progress=progress,
         cores=CoreLocks(settings.home / "cores", ledger.excuse),
-        proposers={"rewrite": RewriteProposer()},
         machine=lambda: describe_machine(sandbox),
         calibrations=store.calibrations,
         git_env=settings.git_environment(),

@@ -1,0 +1,1 @@
+"""Who makes drafts: the rewriter, a model's session, a crossover."""

@@ -10,15 +10,19 @@ from api.legible import shown
 from api.report import Report
 from api.reporting import delivered_patch
 
-OPTIMIZE = "rewrite"
 JUDGE = "judge"
 PROFILE = "profile"
 WORKLOAD = "workload"
 
 
+def optimizes(job: Job) -> bool:
+    """Whether a job searches: its strategy is none of the other commands."""
+    return job.strategy not in (JUDGE, PROFILE, WORKLOAD)
+
+
 def command_of(job: Job) -> str:
     """The command a person typed."""
-    return "optimize" if job.strategy == OPTIMIZE else job.strategy
+    return "optimize" if optimizes(job) else job.strategy
 
 
 def program() -> str:

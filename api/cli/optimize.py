@@ -9,7 +9,7 @@ from rich.text import Text
 from agent.domain import Job
 from agent.protocols import JobStatus
 from api.cli import options
-from api.cli.commands import OPTIMIZE
+from api.cli.commands import optimizes
 from api.cli.console import make_console
 from api.cli.delivery import Delivery
 from api.cli.options import Request, make_job
@@ -63,7 +63,7 @@ def optimize(  # noqa: PLR0913 - one parameter an option
         _check_alone(context)
         with open_store(settings.home) as store:
             job = store.jobs.get(resume)
-            if job.strategy != OPTIMIZE:
+            if not optimizes(job):
                 raise UserError(f"job {job.id} is a {job.strategy}, which cannot be resumed; run it again")
             _run(context.obj, settings, store, job, output, Delivery(job, apply=apply, branch=branch), resume=True)
         return

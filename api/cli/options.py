@@ -12,7 +12,6 @@ from typing import Annotated
 import typer
 
 from agent.domain import Budget, Goal, Job
-from api.cli.commands import OPTIMIZE
 from tools.errors import UserError
 from tools.git.source import ARCHIVE_SUFFIXES, ArchiveSource, LocalSource, check_ref, check_subdirectory, parse_source
 from tools.sandbox.select import NAMES
@@ -21,6 +20,7 @@ from workers.settings import Settings
 MIN_GAIN = Goal().min_gain
 MAX_CANDIDATES = Budget().candidates
 BUDGET_S = Budget().wall_s
+STRATEGY = "portfolio"
 
 Repository = Annotated[
     str,
@@ -87,7 +87,7 @@ class Request:
     budget_s: float = BUDGET_S
     sandbox: str | None = None
     seed: int = 0
-    strategy: str = OPTIMIZE
+    strategy: str = STRATEGY
 
 
 def make_job(request: Request, settings: Settings) -> Job:

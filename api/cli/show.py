@@ -13,7 +13,7 @@ from rich.text import Text
 from agent.domain import Job, Step
 from agent.protocols import Entry, JobState, JobStatus
 from api.cli import options
-from api.cli.commands import JUDGE, OPTIMIZE, PROFILE, command_of, program
+from api.cli.commands import JUDGE, PROFILE, command_of, optimizes, program
 from api.cli.output import JsonOutput, check_file, write_file
 from api.cli.progress import VERDICT_STYLE
 from api.cli.render import (
@@ -136,7 +136,7 @@ def _print_unfinished(console: Console, store: Store, job: Job, state: JobState)
     if state.detail:
         console.print(f"\nEnded  {line(state.detail)}")
     console.print(f"Spent  {clock_face(state.spend.wall_s)}")
-    if state.status is not JobStatus.RUNNING and job.strategy == OPTIMIZE:
+    if state.status is not JobStatus.RUNNING and optimizes(job):
         console.print(f"`{program()} optimize --resume {job.id}` goes on.")
 
 

@@ -1,9 +1,10 @@
 """The policy and the ledger: what is tried next, and when the search ends."""
 
-from agent.domain import UNCHANGED, Budget, Candidate, Origin, Outcome, Spend, StepKind, Verdict
+from agent.domain import Budget, Candidate, Origin, Outcome, Spend, Verdict
 from agent.ledger import Ledger
-from agent.policies.rewrite import RewritePolicy, ended_rounds
-from storage.memory import MemoryArchive, MemoryJournal
+from agent.policies.rewrite import RewritePolicy
+from agent.policies.search import Aim, Search
+from storage.memory import MemoryArchive
 
 
 class Clock:
@@ -15,42 +16,37 @@ class Clock:
         return self.now_s
 
 
-def kept(number: int, target: str, parent: int = 0) -> tuple[Candidate, Verdict]:
+def kept(number: int, target: str, parent: int = 0, round: int = 1) -> tuple[Candidate, Verdict]:
     candidate = Candidate(
-        number=number, patch="p", parents=(parent,), origin=Origin.REWRITE, summary="s", target=target
+        number=number,
+        patch="p",
+        parents=(parent,),
+        origin=Origin.REWRITE,
+        summary="s",
+        target=target,
+        round=round,
     )
     return candidate, Verdict(outcome=Outcome.KEPT, reason="r")
 
 
 def test_each_target_once_and_again_on_top_of_what_was_kept() -> None:
-    archive, journal = MemoryArchive(), MemoryJournal()
-    policy = RewritePolicy(UNCHANGED, ["a:f", "b:g"], lambda: ended_rounds(journal))
+    archive = MemoryArchive()
+    policy = RewritePolicy(Search(aims=(Aim(name="a:f", share=0.5), Aim(name="b:g", share=0.2))))
     ledger = Ledger(Budget())
 
-    def end(parent: int, target: str) -> None:
-        journal.append(StepKind.DIRECTIVE, "t", {"parent": parent, "target": target, "ended": True})
+    def following() -> tuple[int, int, str] | None:
+        directive = policy.next(archive, ledger)
+        if directive is None:
+            return None
+        archive.begin(directive)
+        archive.end(directive.round, Spend())
+        return directive.round, directive.parent.number, directive.target
 
-    first = policy.next(archive, ledger)
-    assert first is not None
-    assert (first.parent.number, first.target) == (0, "a:f")
+    assert following() == (1, 0, "a:f")
     archive.add(*kept(1, "a:f"), ())
-    end(0, "a:f")
-    second = policy.next(archive, ledger)
-    assert second is not None
-    assert (second.parent.number, second.target) == (1, "a:f")
-    end(1, "a:f")
-    third = policy.next(archive, ledger)
-    assert third is not None
-    assert (third.parent.number, third.target) == (0, "b:g")
-    end(0, "b:g")
-    assert policy.next(archive, ledger) is None
-
-
-def test_a_round_that_did_not_end_is_begun_again() -> None:
-    journal = MemoryJournal()
-    journal.append(StepKind.DIRECTIVE, "t", {"parent": 0, "target": "a:f"})
-    policy = RewritePolicy(UNCHANGED, ["a:f"], lambda: ended_rounds(journal))
-    assert policy.next(MemoryArchive(), Ledger(Budget())) is not None
+    assert following() == (2, 1, "a:f")
+    assert following() == (3, 0, "b:g")
+    assert following() is None
 
 
 def test_the_search_stops_in_time_to_finish() -> None:

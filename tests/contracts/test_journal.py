@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.domain import Budget, Candidate, Goal, Job, Origin, Outcome, Spend, StepKind, Verdict
+from agent.domain import UNCHANGED, Budget, Candidate, Directive, Goal, Job, Origin, Outcome, Spend, StepKind, Verdict
 from agent.evidence import Compared, Guard, Hint, Hints, Timed
 from agent.evidence import Tested as Suite
 from agent.protocols import Blobs, Entry, Jobs, JobStatus
@@ -211,3 +211,49 @@ def test_blobs_come_back_by_the_digest_of_their_content(memory: Memory) -> None:
 def test_a_blob_that_was_never_put_is_a_key_error(memory: Memory, digest: str) -> None:
     with pytest.raises(KeyError):
         memory.blobs.get(digest)
+
+
+def directive(number: int, parent: Candidate = UNCHANGED, **more: object) -> Directive:
+    values = {"round": number, "parent": parent, "proposer": "session", "target": "m:f", "method": "refine"}
+    return Directive(**{**values, **more})  # type: ignore[arg-type]
+
+
+def test_rounds_read_back_as_they_began_and_ended(memory: Memory) -> None:
+    memory.jobs.create(make_job())
+    archive = memory.jobs.archive("a1b2")
+    first, second = candidate(1, round=1, author="openai:x"), candidate(2, round=1)
+    archive.begin(directive(1))
+    for one in (first, second):
+        archive.add(one, Verdict(outcome=Outcome.KEPT, reason="r"), ())
+    archive.end(1, Spend(model_calls=2, usd=0.5), "well")
+    archive.begin(directive(2, first, partner=second, start=second, show=(1, 2), views=("profile",), temperature=0.7))
+    rounds = archive.rounds()
+    assert [(one.ended, one.spend.usd, one.note) for one in rounds] == [(True, 0.5, "well"), (False, 0.0, "")]
+    assert rounds[0].directive == directive(1)
+    assert rounds[1].directive.partner == second
+    assert rounds[1].directive == directive(
+        2, first, partner=second, start=second, show=(1, 2), views=("profile",), temperature=0.7
+    )
+    assert archive.entries()[0].candidate == first
+
+
+def test_a_round_begins_again_only_as_it_began(memory: Memory) -> None:
+    memory.jobs.create(make_job())
+    archive = memory.jobs.archive("a1b2")
+    archive.begin(directive(1))
+    archive.begin(directive(1))
+    assert len(archive.rounds()) == 1
+    with pytest.raises(ValueError, match="another directive"):
+        archive.begin(directive(1, method="evolve"))
+    with pytest.raises(KeyError):
+        archive.end(7, Spend())
+
+
+def test_steps_of_some_kinds_and_of_one_round(memory: Memory) -> None:
+    memory.jobs.create(make_job())
+    journal = memory.jobs.journal("a1b2")
+    for kind, number in ((StepKind.REPLY, 1), (StepKind.CALL, 1), (StepKind.REPLY, 2), (StepKind.NOTE, 0)):
+        journal.append(kind, "t", round=number)
+    assert [step.number for step in journal.steps(StepKind.REPLY)] == [1, 3]
+    assert [step.number for step in journal.steps(StepKind.REPLY, StepKind.CALL, round=1)] == [1, 2]
+    assert [step.number for step in journal.steps(round=0)] == [4]

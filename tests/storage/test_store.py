@@ -74,7 +74,7 @@ def test_the_database_is_opened_as_promised(tmp_path: Path) -> None:
 
 def test_an_orphan_is_refused_by_the_database(tmp_path: Path) -> None:
     with open_store(tmp_path) as store, pytest.raises(Exception, match="FOREIGN KEY"), store.database.writing() as c:
-        c.exec_driver_sql("INSERT INTO candidates VALUES ('nope', 1, '', '[]', 'rewrite', '', NULL)")
+        c.exec_driver_sql("INSERT INTO candidates VALUES ('nope', 1, '', '[]', 'rewrite', '', NULL, 0, '')")
 
 
 def test_a_block_that_raises_leaves_nothing(tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from agent.baseline import Baseline
 from agent.domain import Directive, Origin
 from agent.ledger import Ledger
 from agent.proposers.rewrite.rewriter import rewrites
-from agent.protocols import Draft, Workspace
+from agent.protocols import Draft
+from agent.workspace import Workspace
 
 
 class RewriteProposer:
@@ -13,10 +15,14 @@ class RewriteProposer:
 
     name = "rewrite"
 
-    def propose(self, directive: Directive, workspace: Workspace, ledger: Ledger) -> Sequence[Draft]:
+    def __init__(self, baseline: Baseline) -> None:
+        self._baseline = baseline
+
+    def propose(self, directive: Directive, ledger: Ledger) -> Sequence[Draft]:
         """At most `directive.samples` drafts, for nothing but time; raises UserError where there is no such target."""
         if ledger.exhausted is not None:
             return []
+        workspace = Workspace(self._baseline, directive.start or directive.parent)
         path, qualname = workspace.locate(directive.target)
         edits = rewrites(workspace.read(path), qualname, path=path)
         return [

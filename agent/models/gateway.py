@@ -1,0 +1,128 @@
+"""The one way to a model: within the budget, charged whatever comes back, written down, and not asked twice.
+
+A round that was killed begins again. What it was answered before is answered again from the journal, as long as it asks
+the same in the same order; whatever else it asks goes to the model.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from agent.domain import Model, Spend, Step, StepKind
+from agent.ledger import Ledger
+from agent.models.costs import request_tokens, usd_of
+from agent.models.failure import ModelFailed
+from agent.models.messages import Chat, Message, Reply, Request, ToolCall, Usage
+from agent.protocols import Journal
+from tools.errors import HastenError
+
+LEAST_REPLY_TOKENS = 256
+"""Where the budget or the context leaves less than this for a reply, the model is not asked."""
+LEAST_CALL_S = 5.0
+CALL_S = 600.0
+"""The longest one call may take, with its retries."""
+
+
+class BudgetSpent(HastenError):
+    """The model may not be asked: a budget is used up, or would be."""
+
+
+class Gateway:
+    """Asks the models of one round."""
+
+    def __init__(self, chat: Chat, models: Sequence[Model], journal: Journal, ledger: Ledger, *, round: int) -> None:
+        self._chat = chat
+        self._models = {model.name: model for model in models}
+        self._journal = journal
+        self._ledger = ledger
+        self._round = round
+        self._remembered = [
+            step for step in journal.steps(StepKind.REPLY, round=round) if not step.data.get("repeated")
+        ]
+        """Replies of attempts at this round that were killed, in their order."""
+
+    def model(self, name: str) -> Model:
+        """A model of the job by its name."""
+        return self._models[name]
+
+    def ask(self, request: Request, *, title: str) -> Reply:
+        """The model's answer; raises BudgetSpent, or ModelFailed where the endpoint is dead."""
+        if known := self._known(request):
+            self._write(request, known, title, repeated=True)
+            return known
+        request, timeout_s = self._within_budget(request)
+        try:
+            reply = self._chat.reply(request, timeout_s=timeout_s)
+        except ModelFailed as error:
+            self._charge(request, error.usage)
+            raise
+        self._charge(request, reply.usage)
+        self._write(request, reply, title, repeated=False)
+        return reply
+
+    def _known(self, request: Request) -> Reply | None:
+        for index, step in enumerate(self._remembered):
+            if step.data["request"] == request.digest:
+                del self._remembered[: index + 1]
+                return reply_of(step)
+        return None
+
+    def _within_budget(self, request: Request) -> tuple[Request, float]:
+        """The request with no more room for its reply than the budget pays for, and the time that it may take."""
+        if spent := self._ledger.models_exhausted:
+            raise BudgetSpent(spent)
+        model, spend, budget = self._models[request.model], self._ledger.spend, self._ledger.budget
+        asked = request_tokens(request)
+        room = min(request.max_output_tokens, budget.tokens - spend.tokens - asked)
+        price = model.output_usd_per_mtok
+        if price:
+            left_usd = budget.usd - spend.usd - (usd_of(model, Usage(input_tokens=asked)) or 0.0)
+            room = min(room, int(left_usd / price * 1e6))
+        if room < min(LEAST_REPLY_TOKENS, request.max_output_tokens):
+            raise BudgetSpent("what is left of the budget does not pay for another model call")
+        if self._ledger.left_s < LEAST_CALL_S:
+            raise BudgetSpent("no time is left for another model call")
+        return replace(request, max_output_tokens=room), min(CALL_S, self._ledger.left_s)
+
+    def _charge(self, request: Request, usage: Usage) -> None:
+        self._ledger.charge_call(usage.tokens, usd_of(self._models[request.model], usage))
+
+    def _write(self, request: Request, reply: Reply, title: str, *, repeated: bool) -> None:
+        data = {
+            "request": request.digest,
+            "model": request.model,
+            "reply": asdict(reply),
+            "usd": usd_of(self._models[request.model], reply.usage),
+            "repeated": repeated,
+        }
+        self._journal.append(StepKind.REPLY, title, data, round=self._round)
+
+
+def reply_of(step: Step) -> Reply:
+    """The reply that a journal's step holds."""
+    data: Mapping[str, Any] = step.data["reply"]  # type: ignore[assignment]
+    message = data["message"]
+    calls = tuple(ToolCall(**call) for call in message["calls"])
+    return Reply(
+        message=Message(**{**message, "calls": calls}),
+        usage=Usage(**data["usage"]),
+        finish=data["finish"],
+        seconds=data["seconds"],
+    )
+
+
+def spend_of(steps: Sequence[Step], *, repeated: bool) -> Spend:
+    """What the replies among these steps cost; `repeated` counts those that were answered from the journal too."""
+    spend = Spend()
+    for step in steps:
+        if step.kind is not StepKind.REPLY or (step.data.get("repeated") and not repeated):
+            continue
+        usage, usd = reply_of(step).usage, step.data.get("usd")
+        spend = replace(
+            spend,
+            model_calls=spend.model_calls + 1,
+            tokens=spend.tokens + usage.tokens,
+            usd=spend.usd + (float(str(usd)) if usd is not None else 0.0),
+            unpriced_tokens=spend.unpriced_tokens + (usage.tokens if usd is None else 0),
+        )
+    return spend

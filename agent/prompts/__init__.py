@@ -1,0 +1,1 @@
+"""What models are told: the rules, the task, what was measured, and what became of earlier attempts."""

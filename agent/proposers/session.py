@@ -1,0 +1,57 @@
+"""The proposer `session`: a model at a desk, with tools, for each sample that is asked for."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from agent.baseline import Baseline
+from agent.bench import Plans
+from agent.desk import Desk
+from agent.domain import Directive, Job, StepKind
+from agent.kit import Kit
+from agent.ledger import Ledger
+from agent.models.gateway import Gateway
+from agent.prompts.opening import opening
+from agent.protocols import Draft
+from agent.session.answers import Answerer
+from agent.session.session import Ended, Session, Why
+from agent.toolbox.tools import TOOLS
+
+
+class SessionProposer:
+    """Converses once for each sample; the code as it stands at the end of a session is the draft."""
+
+    name = "session"
+
+    def __init__(self, job: Job, baseline: Baseline, plans: Plans, kit: Kit) -> None:
+        """`kit.chat` must be there."""
+        self._job, self._baseline, self._plans, self._kit = job, baseline, plans, kit
+
+    def propose(self, directive: Directive, ledger: Ledger) -> Iterable[Draft]:
+        """At most `directive.samples` drafts; raises ModelFailed where the model's endpoint is dead."""
+        kit = self._kit
+        assert kit.chat is not None
+        gateway = Gateway(kit.chat, self._job.models, kit.journal, ledger, round=directive.round)
+        desk = Desk(job=self._job, baseline=self._baseline, directive=directive, kit=kit, plans=self._plans)
+        answerer = Answerer(tools=TOOLS, desk=desk, journal=kit.journal, round=directive.round)
+        told = opening(desk, kit.archive.entries())
+        for sample in range(1, directive.samples + 1):
+            fresh = Desk(job=self._job, baseline=self._baseline, directive=directive, kit=kit, plans=self._plans)
+            answerer.desk = fresh
+            session = Session(desk=fresh, gateway=gateway, answerer=answerer, tools=TOOLS, opening=told)
+            kit.progress.phase("search", f"{directive.model} on {directive.target}, {sample} of {directive.samples}")
+            ended = session.run()
+            kit.progress.spent(ledger.spend)
+            note = f"session {sample} of {directive.samples} ended: {ended.detail}"
+            kit.journal.append(StepKind.NOTE, note, {"session": sample, **asdict(ended)}, round=directive.round)
+            if draft := _draft(fresh, ended):
+                yield draft
+            if ended.why is Why.BUDGET:
+                return
+
+
+def _draft(desk: Desk, ended: Ended) -> Draft | None:
+    """What is judged: also edits that were never handed in, for only the diff counts."""
+    if not desk.edits or not desk.patch:
+        return None
+    summary = ended.summary or f"edits to {', '.join(sorted(desk.edits))} (the session ended before it handed in)"
+    return desk.draft(summary)

@@ -1,0 +1,1 @@
+"""The tools that a model's session has. `agent/toolbox/tools.py` lists them."""

@@ -1,0 +1,7 @@
+"""Every tool of a session, in the order in which a model reads them."""
+
+from agent.toolbox.cut import MORE
+from agent.toolbox.submit import SUBMIT
+from agent.toolbox.tool import Tool
+
+TOOLS: tuple[Tool, ...] = (MORE, SUBMIT)
