@@ -6,6 +6,7 @@ from agent.domain import Job
 from agent.kit import Kit
 from agent.proposers.rewrite.proposer import RewriteProposer
 from agent.protocols import Proposer
+from agent.workspace import Workspace
 
 
 def make_proposer(name: str, job: Job, baseline: Baseline, plans: Plans, kit: Kit) -> Proposer:
@@ -14,4 +15,6 @@ def make_proposer(name: str, job: Job, baseline: Baseline, plans: Plans, kit: Ki
         from agent.proposers.session import SessionProposer  # noqa: PLC0415 - jobs without a model need none of it
 
         return SessionProposer(job, baseline, plans, kit)
-    return {RewriteProposer.name: RewriteProposer}[name](baseline)
+    if name == RewriteProposer.name:
+        return RewriteProposer(lambda candidate: Workspace(baseline, candidate))
+    raise KeyError(name)

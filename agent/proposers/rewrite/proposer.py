@@ -1,9 +1,8 @@
 """The proposer `rewrite`: candidates without any model."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from agent.baseline import Baseline
-from agent.domain import Directive, Origin
+from agent.domain import Candidate, Directive, Origin
 from agent.ledger import Ledger
 from agent.proposers.rewrite.rewriter import rewrites
 from agent.protocols import Draft
@@ -15,14 +14,15 @@ class RewriteProposer:
 
     name = "rewrite"
 
-    def __init__(self, baseline: Baseline) -> None:
-        self._baseline = baseline
+    def __init__(self, files_of: Callable[[Candidate], Workspace]) -> None:
+        """`files_of` opens the code of a candidate."""
+        self._files_of = files_of
 
     def propose(self, directive: Directive, ledger: Ledger) -> Sequence[Draft]:
         """At most `directive.samples` drafts, for nothing but time; raises UserError where there is no such target."""
         if ledger.exhausted is not None:
             return []
-        workspace = Workspace(self._baseline, directive.start or directive.parent)
+        workspace = self._files_of(directive.start or directive.parent)
         path, qualname = workspace.locate(directive.target)
         edits = rewrites(workspace.read(path), qualname, path=path)
         return [

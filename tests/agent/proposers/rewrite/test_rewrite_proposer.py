@@ -35,9 +35,11 @@ class OneFile:
 
 
 def propose(target: str = "shop:target", samples: int = 8, budget: Budget | None = None) -> list[Draft]:
-    proposer: Proposer = RewriteProposer()
-    directive = Directive(parent=BASELINE, proposer=proposer.name, target=target, samples=samples)
-    return list(proposer.propose(directive, OneFile(TWO_SLOW_SPOTS), Ledger(budget or Budget())))
+    proposer: Proposer = RewriteProposer(lambda _: OneFile(TWO_SLOW_SPOTS))
+    directive = Directive(
+        round=1, parent=BASELINE, proposer=proposer.name, target=target, method="rewrite", samples=samples
+    )
+    return list(proposer.propose(directive, Ledger(budget or Budget())))
 
 
 def test_drafts_carry_target_origin_and_one_line() -> None:
