@@ -12,7 +12,6 @@ from agent.bench import Bench, Plans
 from agent.domain import UNCHANGED, Candidate, Job, Origin, Verdict
 from agent.evaluate import evaluate
 from agent.kit import Kit
-from agent.proposers.rewrite.proposer import RewriteProposer
 from tools.git.patch import make_patch
 
 MODULE = '''"""Parcels on their way."""
@@ -145,5 +144,5 @@ def write_project(folder: Path) -> Path:
 
 def open_court(source: Path, home: Path, index_env: dict[str, str]) -> Court:
     """Prepare the project at `source`."""
-    job, kit = silent_job(source, home, index_env, {"rewrite": RewriteProposer()})
+    job, kit = silent_job(source, home, index_env)
     return Court(job=job, kit=kit, baseline=prepare(job, kit))
