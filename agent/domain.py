@@ -224,6 +224,8 @@ class StepKind(StrEnum):
     WORKLOAD = "workload"
     CALIBRATION = "calibration"
     DIRECTIVE = "directive"
+    PROMPT = "prompt"
+    """How a session begins."""
     REPLY = "reply"
     """What a model answered, and what it cost."""
     CALL = "call"

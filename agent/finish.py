@@ -30,7 +30,8 @@ def finish(job: Job, baseline: Baseline, plans: Plans, kit: Kit, problem: str | 
         return Bench(kit=kit, job=job, baseline=baseline, parent=parent, candidate=candidate, plans=plans)
 
     # Of the search; what follows takes time too.
-    ended = problem or kit.ledger.exhausted or ("every target was tried" if baseline.targets else NO_TARGETS)
+    spent = kit.ledger.exhausted or (kit.ledger.models_exhausted if kit.chat else None)
+    ended = problem or spent or ("every target was tried" if baseline.targets else NO_TARGETS)
     entries = kit.archive.entries()
     kept = [deliver(leaf, entries, bench, kit) for leaf in leaves(entries)]
     combined = combine_kept(kept, bench, kit) if kept else None

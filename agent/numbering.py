@@ -17,9 +17,8 @@ def is_text(patch: str) -> bool:
 def numbered(draft: Draft, parents: tuple[int, ...], kit: Kit, *, round_number: int = 0) -> Candidate:
     """A draft with the next number of its job; in a round that begins again, with the number that it had."""
     blob = kit.blobs.put(draft.patch.encode())
-    known = _number_before(blob, kit, round_number) if round_number else None
     candidate = Candidate(
-        number=known or kit.archive.reserve_number(),
+        number=_number(blob, kit, round_number),
         patch=draft.patch,
         parents=parents,
         origin=draft.origin,
@@ -33,10 +32,16 @@ def numbered(draft: Draft, parents: tuple[int, ...], kit: Kit, *, round_number: 
     return candidate
 
 
-def _number_before(blob: str, kit: Kit, round_number: int) -> int | None:
-    """The number that a killed attempt at this round gave the same patch, which nobody came to judge."""
+def _number(blob: str, kit: Kit, round_number: int) -> int:
+    """The next one that the journal does not know.
+
+    In a round that begins again: what a killed attempt gave the same patch, where nobody came to judge it. So a job
+    that was killed numbers its candidates as if it had not been.
+    """
+    steps = kit.journal.steps(StepKind.CANDIDATE)
     judged = {entry.candidate.number for entry in kit.archive.entries()}
-    for step in kit.journal.steps(StepKind.CANDIDATE, round=round_number):
-        if step.data.get("patch") == blob and step.candidate not in judged:
+    for step in steps:
+        before = round_number and step.round == round_number and step.data.get("patch") == blob
+        if before and step.candidate is not None and step.candidate not in judged:
             return step.candidate
-    return None
+    return max((step.candidate or 0 for step in steps), default=0) + 1

@@ -79,9 +79,6 @@ class Calibrations(Protocol):
 class Archive(Protocol):
     """The candidates of one job with their verdicts, and the rounds that they were proposed in."""
 
-    def reserve_number(self) -> int:
-        """Take the next candidate number (1, 2, ...); a number is never given twice."""
-
     def add(self, candidate: Candidate, verdict: Verdict, evidence: Sequence[Evidence]) -> None:
         """Remember one judged candidate; on disk when this returns."""
 

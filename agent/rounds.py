@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from agent.domain import Directive, StepKind
 from agent.kit import Kit
-from agent.models.gateway import spend_of
+from agent.models.gateway import worth
 
 
 def unfinished(kit: Kit) -> Directive | None:
@@ -31,5 +31,5 @@ def end(directive: Directive, kit: Kit) -> None:
     entries = [one for one in kit.archive.entries() if one.candidate.round == number]
     steps = kit.journal.steps(StepKind.REPLY, round=number)
     attempt = steps[-1].attempt if steps else 0
-    spend = spend_of([step for step in steps if step.attempt == attempt], repeated=True)
+    spend = worth(step for step in steps if step.attempt == attempt)
     kit.archive.end(number, replace(spend, candidates=len(entries)))

@@ -46,6 +46,11 @@ def asked_of(job: Job) -> AskedPart:
         sandbox=job.sandbox,
         budget_s=job.budget.wall_s,
         max_candidates=job.budget.candidates,
+        strategy=job.strategy,
+        models=tuple(model.name for model in job.models),
+        max_usd=job.budget.usd,
+        max_tokens=job.budget.tokens,
+        max_model_calls=job.budget.model_calls,
     )
 
 
@@ -121,6 +126,7 @@ def spend_of(spend: Spend) -> SpendPart:
         model_calls=spend.model_calls,
         tokens=spend.tokens,
         usd=spend.usd,
+        unpriced_tokens=spend.unpriced_tokens,
     )
 
 

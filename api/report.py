@@ -80,6 +80,8 @@ class CandidatePart(Part):
     target: str | None = Field(default=None, description="`module:function` of what it changed.")
     origin: Origin = Field(description="Who proposed it.")
     parents: tuple[int, ...] = Field(default=(), description="The candidates it was made from.")
+    round: int = Field(default=0, description="The round of the search it was proposed in; 0 outside of the search.")
+    author: str = Field(default="", description="The model that wrote it; empty where none did.")
 
 
 class Report(Part):

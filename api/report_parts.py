@@ -98,6 +98,11 @@ class AskedPart(Part):
     sandbox: str = Field(default="bubblewrap", description="The sandbox it ran in.")
     budget_s: float = Field(default=900.0, description="The most time the job could take, in seconds.")
     max_candidates: int = Field(default=60, description="The most candidates the job could judge.")
+    strategy: str = Field(default="rewrite", description="The search strategy, with its options.")
+    models: tuple[str, ...] = Field(default=(), description="The models that could be asked, by name.")
+    max_usd: float = Field(default=5.0, description="The most dollars that models with a known price could cost.")
+    max_tokens: int = Field(default=4_000_000, description="The most tokens models could read and write together.")
+    max_model_calls: int = Field(default=400, description="The most calls of models.")
 
 
 class WorkloadPart(Part):
@@ -173,4 +178,5 @@ class SpendPart(Part):
     candidates: int = Field(default=0, description="Candidates judged.")
     model_calls: int = Field(description="Calls of a language model.")
     tokens: int = Field(description="Tokens of a language model, both ways.")
-    usd: float = Field(description="Dollars.")
+    usd: float = Field(description="Dollars, of models whose price is known.")
+    unpriced_tokens: int = Field(default=0, description="Tokens of models whose price is not known.")

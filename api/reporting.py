@@ -154,6 +154,8 @@ def _candidate(entry: Entry) -> CandidatePart:
         target=entry.candidate.target,
         origin=entry.candidate.origin,
         parents=entry.candidate.parents,
+        round=entry.candidate.round,
+        author=entry.candidate.author,
     )
 
 

@@ -38,8 +38,16 @@ def spend_text(spend: SpendPart) -> str:
     if spend.candidates:
         facts.append(f"{spend.candidates} judgement{'s' * (spend.candidates != 1)}")
     if spend.model_calls:
-        facts.append(f"{spend.model_calls} model calls, {spend.tokens} tokens, {spend.usd:.2f} dollars")
+        facts.append(f"{spend.model_calls} model call{'s' * (spend.model_calls != 1)}, {spend.tokens:,} tokens")
+        facts.append(_dollars(spend))
     return " · ".join(facts)
+
+
+def _dollars(spend: SpendPart) -> str:
+    if spend.unpriced_tokens == 0:
+        return f"{spend.usd:.2f} dollars"
+    unknown = f"{spend.unpriced_tokens:,} tokens at an unknown price"
+    return unknown if spend.unpriced_tokens == spend.tokens else f"{spend.usd:.2f} dollars and {unknown}"
 
 
 def baseline_text(baseline: BaselinePart) -> str:

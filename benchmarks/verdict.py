@@ -74,9 +74,9 @@ def measure() -> list[tuple[str, str, float]]:
     with prepared() as (job, kit):
         baseline = prepare(job, kit)
         plans: Plans = {}
-        for name in PATCHES:
+        for number, name in enumerate(PATCHES, start=1):
             candidate = Candidate(
-                number=kit.archive.reserve_number(),
+                number=number,
                 patch=patch_of(baseline.snapshot.tree, name),
                 parents=(0,),
                 origin=Origin.PERSON,

@@ -77,11 +77,6 @@ class MemoryArchive:
     def __init__(self) -> None:
         self._entries: dict[int, Entry] = {}
         self._rounds: dict[int, Round] = {}
-        self._numbers = itertools.count(1)
-
-    def reserve_number(self) -> int:
-        """Take the next candidate number (1, 2, ...); a number is never given twice."""
-        return next(self._numbers)
 
     def add(self, candidate: Candidate, verdict: Verdict, evidence: Sequence[Evidence]) -> None:
         """Remember one judged candidate; raises ValueError where its number is taken."""

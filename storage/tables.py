@@ -59,10 +59,9 @@ jobs = Table(
     Column("attempt", Integer, nullable=False, default=0),
     Column("ended", UtcDateTime),
     Column("report", String(64)),
-    Column("numbers", Integer, nullable=False, default=0),
     Column("confirmations", Integer, nullable=False, default=0),
 )
-"""`request` is the Job; `report` the digest of a blob; `numbers` and `confirmations` count what was given out."""
+"""`request` is the Job; `report` the digest of a blob; `confirmations` counts what was given out."""
 
 steps = Table(
     "steps",

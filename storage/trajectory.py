@@ -83,10 +83,6 @@ class SqlArchive:
         self._database = database
         self._job_id = job_id
 
-    def reserve_number(self) -> int:
-        """Take the next candidate number (1, 2, ...); a number is never given twice."""
-        return _next(self._database, self._job_id, jobs.c.numbers)
-
     def add(self, candidate: Candidate, verdict: Verdict, evidence: Sequence[Evidence]) -> None:
         """Remember one judged candidate; on disk when this returns. Raises ValueError where its number is taken."""
         key = {"job_id": self._job_id, "candidate": candidate.number}

@@ -1,12 +1,14 @@
 """Puts a job together: which sandbox, which memory, which proposers. With settings, the only place that knows."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from agent.baseline import prepare
-from agent.domain import Job
+from agent.domain import Job, Spend, StepKind
 from agent.judging import judge_patch
 from agent.kit import Kit
 from agent.ledger import Ledger
+from agent.models.gateway import paid_for
 from agent.optimizer import optimize
 from agent.protocols import Progress
 from agent.result import BaselineSummary, JobResult, JudgeResult
@@ -16,6 +18,7 @@ from tools.git.trees import prune_trees, sweep_trees
 from tools.measure.cores import CoreLocks
 from tools.sandbox.select import open_sandbox
 from workers.machine import describe_machine
+from workers.models import make_chat
 from workers.settings import Settings
 
 TREES_KEPT_S = 24 * 3600.0
@@ -23,14 +26,22 @@ TREES_KEPT_S = 24 * 3600.0
 
 
 def run_optimize(
-    settings: Settings, job: Job, progress: Progress, store: Store, *, resume: bool, stacked: bool
+    settings: Settings,
+    job: Job,
+    progress: Progress,
+    store: Store,
+    *,
+    resume: bool,
+    stacked: bool,
+    record: Path | None = None,
 ) -> JobResult:
     """Run a job to its end; a resumed one goes on with what its journal and archive hold.
 
-    `stacked` judges the trees between the kept diffs too, for a commit each.
+    `stacked` judges the trees between the kept diffs too, for a commit each; what models answer is written to `record`.
     """
     kit = wire(settings, job, progress, store, resume=resume)
-    return optimize(job, replace(kit, stacked=stacked))
+    chat = make_chat(settings, job.models, record) if job.models else None
+    return optimize(job, replace(kit, stacked=stacked, chat=chat))
 
 
 def run_judge(settings: Settings, job: Job, patch: str, progress: Progress, store: Store) -> JudgeResult:
@@ -48,6 +59,13 @@ def run_workload(settings: Settings, job: Job, progress: Progress, store: Store)
     return scaffold(job, wire(settings, job, progress, store))
 
 
+def spent_before(store: Store, job: Job) -> Spend:
+    """What earlier runs of a job spent: time as last recorded, all else as the journal and the archive have it."""
+    paid = paid_for(store.jobs.journal(job.id).steps(StepKind.REPLY))
+    judged = len(store.jobs.archive(job.id).entries())
+    return replace(paid, wall_s=store.jobs.state(job.id).spend.wall_s, candidates=judged)
+
+
 def wire(settings: Settings, job: Job, progress: Progress, store: Store, *, resume: bool = False) -> Kit:
     """The tools of one job on this host."""
     sandbox = open_sandbox(job.sandbox, docker_socket=settings.docker_socket)
@@ -56,7 +74,7 @@ def wire(settings: Settings, job: Job, progress: Progress, store: Store, *, resu
     sandbox.sweep()
     sweep_trees(settings.home)
     prune_trees(settings.home, unused_for_s=TREES_KEPT_S)
-    ledger = Ledger(job.budget, store.jobs.state(job.id).spend if resume else None)
+    ledger = Ledger(job.budget, spent_before(store, job) if resume else None)
     return Kit(
         home=settings.home,
         sandbox=sandbox,

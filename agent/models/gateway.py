@@ -4,7 +4,7 @@ A round that was killed begins again. What it was answered before is answered ag
 the same in the same order; whatever else it asks goes to the model.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -111,12 +111,15 @@ def reply_of(step: Step) -> Reply:
     )
 
 
-def spend_of(steps: Sequence[Step], *, repeated: bool) -> Spend:
-    """What the replies among these steps cost; `repeated` counts those that were answered from the journal too."""
+def paid_for(replies: Sequence[Step]) -> Spend:
+    """What these steps cost when they were made; those that were answered from the journal cost nothing."""
+    return worth(step for step in replies if not step.data["repeated"])
+
+
+def worth(replies: Iterable[Step]) -> Spend:
+    """What the replies of these steps cost, whoever paid for them."""
     spend = Spend()
-    for step in steps:
-        if step.kind is not StepKind.REPLY or (step.data.get("repeated") and not repeated):
-            continue
+    for step in replies:
         usage, usd = reply_of(step).usage, step.data.get("usd")
         spend = replace(
             spend,

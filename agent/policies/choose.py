@@ -11,8 +11,13 @@ from tools.errors import UserError
 POLICIES: Mapping[str, Callable[[Search], Policy]] = {rewrite.NAME: RewritePolicy, "portfolio": RewritePolicy}
 
 
-def make_policy(name: str, search: Search) -> Policy:
-    """The strategy of this name; raises UserError with those there are."""
+def checked(name: str) -> str:
+    """A strategy's name, as given; raises UserError with those there are."""
     if name not in POLICIES:
         raise UserError(f"there is no strategy {name!r}; `hasten strategies` lists them: {', '.join(POLICIES)}")
-    return POLICIES[name](search)
+    return name
+
+
+def make_policy(name: str, search: Search) -> Policy:
+    """The strategy of this name; raises UserError with those there are."""
+    return POLICIES[checked(name)](search)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from typing import Any
 
 from agent.baseline import Baseline
 from agent.bench import Plans
@@ -10,6 +11,7 @@ from agent.domain import Directive, Job, StepKind
 from agent.kit import Kit
 from agent.ledger import Ledger
 from agent.models.gateway import Gateway
+from agent.models.messages import Message
 from agent.prompts.opening import opening
 from agent.protocols import Draft
 from agent.session.answers import Answerer
@@ -33,7 +35,7 @@ class SessionProposer:
         gateway = Gateway(kit.chat, self._job.models, kit.journal, ledger, round=directive.round)
         desk = Desk(job=self._job, baseline=self._baseline, directive=directive, kit=kit, plans=self._plans)
         answerer = Answerer(tools=TOOLS, desk=desk, journal=kit.journal, round=directive.round)
-        told = opening(desk, kit.archive.entries())
+        told = self._opening(desk)
         for sample in range(1, directive.samples + 1):
             fresh = Desk(job=self._job, baseline=self._baseline, directive=directive, kit=kit, plans=self._plans)
             answerer.desk = fresh
@@ -47,6 +49,17 @@ class SessionProposer:
                 yield draft
             if ended.why is Why.BUDGET:
                 return
+
+    def _opening(self, desk: Desk) -> tuple[Message, ...]:
+        """What the round's sessions are told; a round that begins again is told the same, whatever is measured now."""
+        journal, number = self._kit.journal, desk.directive.round
+        for step in journal.steps(StepKind.PROMPT, round=number):
+            messages: Any = step.data["messages"]
+            return tuple(Message(role=one["role"], text=one["text"]) for one in messages)
+        told = opening(desk, self._kit.archive.entries())
+        data = {"messages": [{"role": one.role, "text": one.text} for one in told]}
+        journal.append(StepKind.PROMPT, f"the task: {desk.target}", data, round=number)
+        return told
 
 
 def _draft(desk: Desk, ended: Ended) -> Draft | None:

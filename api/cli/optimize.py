@@ -1,5 +1,6 @@
 """`hasten optimize`: the whole job on one machine."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -7,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from agent.domain import Job
+from agent.policies.choose import checked
 from agent.protocols import JobStatus
 from api.cli import options
 from api.cli.commands import optimizes
@@ -22,9 +24,10 @@ from api.report import Report
 from api.reporting import report_of
 from storage.store import Store, open_store
 from tools.errors import UserError
+from workers.models import models_of
 from workers.settings import Settings, read_settings
 
-OUTPUT_ONLY = frozenset({"json_file", "apply", "branch", "resume"})
+OUTPUT_ONLY = frozenset({"json_file", "apply", "branch", "record", "resume"})
 """What may be given beside --resume: it says where results go, not what the job is."""
 
 
@@ -45,6 +48,12 @@ def optimize(  # noqa: PLR0913 - one parameter an option
     min_gain: options.MinGain = options.MIN_GAIN,
     max_candidates: options.MaxCandidates = options.MAX_CANDIDATES,
     budget_s: options.BudgetSeconds = options.BUDGET_S,
+    strategy: options.Strategy = options.STRATEGY,
+    model: options.ModelNames = None,
+    max_usd: options.MaxUsd = options.MAX_USD,
+    max_tokens: options.MaxTokens = options.MAX_TOKENS,
+    max_model_calls: options.MaxModelCalls = options.MAX_MODEL_CALLS,
+    record: options.Record = None,
     seed: options.Seed = 0,
     sandbox: options.SandboxName = None,
     json_file: options.JsonFile = None,
@@ -65,7 +74,8 @@ def optimize(  # noqa: PLR0913 - one parameter an option
             job = store.jobs.get(resume)
             if not optimizes(job):
                 raise UserError(f"job {job.id} is a {job.strategy}, which cannot be resumed; run it again")
-            _run(context.obj, settings, store, job, output, Delivery(job, apply=apply, branch=branch), resume=True)
+            delivery = Delivery(job, apply=apply, branch=branch)
+            _run(context.obj, settings, store, job, output, delivery, resume=True, record=record)
         return
     if repo is None:
         raise UserError("name a repository: hasten optimize REPO, a folder or an https git URL")
@@ -81,13 +91,18 @@ def optimize(  # noqa: PLR0913 - one parameter an option
         min_gain=min_gain,
         max_candidates=max_candidates,
         budget_s=budget_s,
+        max_usd=max_usd,
+        max_tokens=max_tokens,
+        max_model_calls=max_model_calls,
+        strategy=checked(strategy),
+        models=models_of(settings, model or ()),
         seed=seed,
         sandbox=sandbox,
     )
     job = make_job(request, settings)
     delivery = Delivery(job, apply=apply, branch=branch)
     with open_store(settings.home) as store:
-        _run(context.obj, settings, store, job, output, delivery, resume=False)
+        _run(context.obj, settings, store, job, output, delivery, resume=False, record=record)
 
 
 def _check_alone(context: typer.Context) -> None:
@@ -115,6 +130,7 @@ def _run(
     delivery: Delivery,
     *,
     resume: bool,
+    record: Path | None,
 ) -> None:
     watched = make_console(stderr=True)
     if resume:
@@ -123,7 +139,8 @@ def _run(
         store.jobs.create(job)
     _announce(watched, job, resume=resume)
     with running(store, job, watched, resumable=True) as progress:
-        result = runners.optimize(settings, job, progress, store, resume=resume, stacked=delivery.needs_commits)
+        stacked = delivery.needs_commits
+        result = runners.optimize(settings, job, progress, store, resume=resume, stacked=stacked, record=record)
         report = report_of(result, store.blobs)
         store.jobs.finish(
             job.id,

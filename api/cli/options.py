@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from agent.domain import Budget, Goal, Job
+from agent.domain import Budget, Goal, Job, Model
 from tools.errors import UserError
 from tools.git.source import ARCHIVE_SUFFIXES, ArchiveSource, LocalSource, check_ref, check_subdirectory, parse_source
 from tools.sandbox.select import NAMES
@@ -20,6 +20,9 @@ from workers.settings import Settings
 MIN_GAIN = Goal().min_gain
 MAX_CANDIDATES = Budget().candidates
 BUDGET_S = Budget().wall_s
+MAX_USD = Budget().usd
+MAX_TOKENS = Budget().tokens
+MAX_MODEL_CALLS = Budget().model_calls
 STRATEGY = "portfolio"
 
 Repository = Annotated[
@@ -58,6 +61,23 @@ Workload = Annotated[
 MinGain = Annotated[float, typer.Option(help="Smallest gain kept, as a fraction of time.", metavar="FRACTION")]
 MaxCandidates = Annotated[int, typer.Option(help="Judge at most this many candidates.", metavar="N")]
 BudgetSeconds = Annotated[float, typer.Option("--budget-s", help="Take at most this long.", metavar="SECONDS")]
+Strategy = Annotated[str, typer.Option(help="How to search; `hasten strategies` lists what there is.", metavar="NAME")]
+ModelNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--model",
+        help="A language model to ask, such as openai:gpt-5-mini; may be given several times.",
+        metavar="PROVIDER:NAME",
+        show_default=False,
+    ),
+]
+MaxUsd = Annotated[float, typer.Option("--max-usd", help="Models may cost at most this.", metavar="DOLLARS")]
+MaxTokens = Annotated[int, typer.Option(help="Models may read and write at most this many tokens.", metavar="N")]
+MaxModelCalls = Annotated[int, typer.Option(help="Ask models at most this often.", metavar="N")]
+Record = Annotated[
+    Path | None,
+    typer.Option(help="Write what models answer there, to be replayed.", metavar="FILE", show_default=False),
+]
 SandboxName = Annotated[
     str | None, typer.Option("--sandbox", help=f"{' or '.join(NAMES)}.", metavar="NAME", show_default=False)
 ]
@@ -85,6 +105,10 @@ class Request:
     min_gain: float = MIN_GAIN
     max_candidates: int = MAX_CANDIDATES
     budget_s: float = BUDGET_S
+    max_usd: float = MAX_USD
+    max_tokens: int = MAX_TOKENS
+    max_model_calls: int = MAX_MODEL_CALLS
+    models: tuple[Model, ...] = ()
     sandbox: str | None = None
     seed: int = 0
     strategy: str = STRATEGY
@@ -100,8 +124,9 @@ def make_job(request: Request, settings: Settings) -> Job:
         ref=None if request.ref is None else check_ref(request.ref),
         subdirectory=check_subdirectory(request.subdirectory),
         goal=Goal(min_gain=request.min_gain),
-        budget=Budget(wall_s=request.budget_s, candidates=request.max_candidates),
+        budget=_budget(request),
         strategy=request.strategy,
+        models=request.models,
         seed=request.seed,
         target=request.target,
         fresh=request.fresh,
@@ -113,6 +138,16 @@ def make_job(request: Request, settings: Settings) -> Job:
     )
 
 
+def _budget(request: Request) -> Budget:
+    return Budget(
+        wall_s=request.budget_s,
+        candidates=request.max_candidates,
+        model_calls=request.max_model_calls,
+        tokens=request.max_tokens,
+        usd=request.max_usd,
+    )
+
+
 def _check_numbers(request: Request) -> None:
     if not 0 <= request.min_gain < 1:
         raise UserError(f"--min-gain is a fraction from 0 to below 1, such as 0.02 for 2 %, not {request.min_gain:g}")
@@ -120,6 +155,11 @@ def _check_numbers(request: Request) -> None:
         raise UserError(f"--max-candidates is a number of at least 1, not {request.max_candidates}")
     if not 1 <= request.budget_s < math.inf:
         raise UserError(f"--budget-s is a time of at least 1 second, not {request.budget_s:g}")
+    if not 0 <= request.max_usd < math.inf:
+        raise UserError(f"--max-usd is an amount of at least 0 dollars, not {request.max_usd:g}")
+    for option, number in (("--max-tokens", request.max_tokens), ("--max-model-calls", request.max_model_calls)):
+        if number < 0:
+            raise UserError(f"{option} is a number of at least 0, not {number}")
     if request.seed < 0:
         raise UserError(f"--seed is a number of at least 0, not {request.seed}")
 

@@ -1,6 +1,7 @@
 """What the commands run: given by `workers.wiring`, or by whoever calls `main` with others."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from agent.domain import Job
@@ -15,11 +16,19 @@ from workers.settings import Settings
 class OptimizeRunner(Protocol):
     """Runs a job to its end, or goes on with it where `resume`; the job is in the store already.
 
-    `stacked` asks for the trees between the kept diffs to be judged too.
+    `stacked` asks for the trees between the kept diffs to be judged too; `record` is where models' answers go.
     """
 
     def __call__(
-        self, settings: Settings, job: Job, progress: Progress, store: Store, *, resume: bool, stacked: bool
+        self,
+        settings: Settings,
+        job: Job,
+        progress: Progress,
+        store: Store,
+        *,
+        resume: bool,
+        stacked: bool,
+        record: Path | None,
     ) -> JobResult: ...
 
 

@@ -38,4 +38,8 @@ def running(store: Store, job: Job, console: Console, *, resumable: bool) -> Ite
         else:
             sentence = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
             store.jobs.finish(job.id, JobStatus.FAILED, detail=sentence)
+            if resumable and (judged := len(store.jobs.archive(job.id).entries())):
+                said = f"{judged} candidate{'s' * (judged != 1)} judged so far stay{'s' * (judged == 1)}"
+                goes_on = f"`{program()} optimize --resume {job.id}` goes on"
+                tell(console, f"{said}: `{program()} show {job.id}`; {goes_on}")
         raise

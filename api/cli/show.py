@@ -1,7 +1,6 @@
 """`hasten show`: what a job did, kept and threw away."""
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from agent.domain import Job, Step
+from agent.domain import Job
 from agent.protocols import Entry, JobState, JobStatus
 from api.cli import options
 from api.cli.commands import JUDGE, PROFILE, command_of, optimizes, program
@@ -27,12 +26,14 @@ from api.cli.render import (
     render_targets,
 )
 from api.cli.samples import render_samples, samples_of
+from api.cli.steps import print_step, print_steps
 from api.judgement import Judgement
 from api.legible import line, shown
+from api.parts import spend_of
 from api.report import Report
 from api.report_parts import BaselinePart, Part
 from api.reporting import delivered_patch
-from api.wording import clock_face
+from api.wording import spend_text
 from storage.store import Store, open_store
 from tools.errors import UserError
 from workers.settings import read_settings
@@ -49,6 +50,10 @@ def show(
         int | None, typer.Option(help="Show this candidate, kept or not.", metavar="N", show_default=False)
     ] = None,
     steps: Annotated[bool, typer.Option("--steps", help="Print every step that was taken.")] = False,
+    step: Annotated[
+        int | None,
+        typer.Option(help="Show one step whole: what a model was told, what it said.", metavar="N", show_default=False),
+    ] = None,
     samples: Annotated[
         bool, typer.Option("--samples", help="Print every pair that was measured; --json writes them.")
     ] = False,
@@ -78,7 +83,9 @@ def show(
         if patch:
             _print_patch(_patch_of(store, found, candidate))
         elif steps:
-            _print_steps(console, store.jobs.journal(found.id).steps(), candidate)
+            print_steps(console, store.jobs.journal(found.id).steps(), candidate)
+        elif step is not None:
+            print_step(console, store.jobs.journal(found.id).steps(), step)
         elif candidate is not None:
             _print_candidate(console, _entry(store, found, candidate))
         else:
@@ -135,7 +142,7 @@ def _print_unfinished(console: Console, store: Store, job: Job, state: JobState)
         console.print("  No candidate was judged yet.")
     if state.detail:
         console.print(f"\nEnded  {line(state.detail)}")
-    console.print(f"Spent  {clock_face(state.spend.wall_s)}")
+    console.print(f"Spent  {spend_text(spend_of(state.spend))}")
     if state.status is not JobStatus.RUNNING and optimizes(job):
         console.print(f"`{program()} optimize --resume {job.id}` goes on.")
 
@@ -148,16 +155,6 @@ def _print_candidate(console: Console, entry: Entry) -> None:
     console.print(Text(line(candidate.summary), style="bold"))
     console.print(Text(shown(verdict.reason)))
     console.print(Text(f"\n{shown(candidate.patch)}"), soft_wrap=True)
-
-
-def _print_steps(console: Console, steps: Sequence[Step], candidate: int | None) -> None:
-    table = plain_table("step", "at", "kind", "#", "what", right=("step", "#"), header=True)
-    for step in steps:
-        if candidate is not None and step.candidate != candidate:
-            continue
-        number = "" if step.candidate is None else str(step.candidate)
-        table.add_row(str(step.number), f"{step.at:%H:%M:%S}", step.kind.value, number, line(step.title))
-    print_table(console, table)
 
 
 def _print_patch(text: str) -> None:

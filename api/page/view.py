@@ -7,6 +7,7 @@ from agent.domain import Origin, Outcome
 from api.judgement import CheckPart, Judgement
 from api.page.chart import Chart, chart_of
 from api.page.contents import Contents
+from api.page.conversation import Conversation, conversations_of
 from api.page.diff import FileDiff, diff_of
 from api.page.flame import Flame, flame_of
 from api.report import CombinedPart, KeptPart, Report
@@ -63,6 +64,7 @@ class View:
     takes: float
     """How long what is delivered takes where the unchanged code takes 1; 1 where that is not known."""
     baseline: BaselinePart
+    conversations: tuple[Conversation, ...]
     steps: tuple[tuple[str, str, str, str, str], ...]
     steps_left_out: int
 
@@ -94,6 +96,7 @@ def view_of(contents: Contents) -> View:
         after=flame_of(contents.delivered, contents.profile, takes=takes) if contents.delivered else None,
         takes=takes,
         baseline=report.baseline,
+        conversations=conversations_of(contents.steps),
         steps=tuple(
             (
                 str(step.number),

@@ -29,13 +29,13 @@ def measure(say: Callable[[str], None], repeats: int = REPEATS) -> dict[str, Any
     found: dict[str, Any] = {name: {"verdicts": [], "seconds": []} for name in HOPELESS}
     with prepared("pure_200ms.py") as (job, kit, baseline):
         plans: Plans = {}
-        for name in [*HOPELESS] * repeats:
+        for number, name in enumerate([*HOPELESS] * repeats, start=1):
             bench = Bench(
                 kit=kit,
                 job=job,
                 baseline=baseline,
                 parent=UNCHANGED,
-                candidate=_candidate(name, kit.archive.reserve_number()),
+                candidate=_candidate(name, number),
                 plans=plans,
             )
             started_s = time.monotonic()

@@ -136,9 +136,17 @@ class Script:
         return replace(snapshot(job, self.commit), tree=self.tree)
 
     def optimize(
-        self, settings: Settings, job: Job, progress: Progress, store: Store, *, resume: bool, stacked: bool
+        self,
+        settings: Settings,
+        job: Job,
+        progress: Progress,
+        store: Store,
+        *,
+        resume: bool,
+        stacked: bool,
+        record: Path | None,
     ) -> JobResult:
-        del settings, resume
+        del settings, resume, record
         self.stacked = stacked
         self.jobs.append(job)
         journal, archive = store.jobs.journal(job.id), store.jobs.archive(job.id)

@@ -117,7 +117,6 @@ def test_what_was_handed_over_may_change_afterwards(memory: Memory) -> None:
 def test_numbers_are_never_given_twice(memory: Memory) -> None:
     memory.jobs.create(make_job())
     assert [memory.jobs.journal("a1b2").reserve_confirmation() for _ in range(3)] == [1, 2, 3]
-    assert [memory.jobs.archive("a1b2").reserve_number() for _ in range(3)] == [1, 2, 3]
 
 
 def test_a_candidate_reads_back_with_its_verdict_and_evidence(memory: Memory) -> None:

@@ -81,9 +81,9 @@ def test_a_block_that_raises_leaves_nothing(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         store.jobs.create(make_job())
         with contextlib.suppress(RuntimeError), store.database.writing() as connection:
-            connection.exec_driver_sql("UPDATE jobs SET numbers = 9")
+            connection.exec_driver_sql("UPDATE jobs SET confirmations = 9")
             raise RuntimeError
-        assert store.jobs.archive("a1b2").reserve_number() == 1
+        assert store.jobs.journal("a1b2").reserve_confirmation() == 1
 
 
 def test_two_processes_share_one_numbering(tmp_path: Path) -> None:
@@ -91,10 +91,10 @@ def test_two_processes_share_one_numbering(tmp_path: Path) -> None:
         store.jobs.create(make_job())
     body = (
         "input()\n"
-        "archive, journal = store.jobs.archive('a1b2'), store.jobs.journal('a1b2')\n"
+        "journal = store.jobs.journal('a1b2')\n"
         "for _ in range(40):\n"
         "    step = journal.append(StepKind.NOTE, 'x')\n"
-        "    print(archive.reserve_number(), journal.reserve_confirmation(), step.number)\n"
+        "    print(journal.reserve_confirmation(), step.number)\n"
     )
     both = [start(tmp_path, body) for _ in range(2)]
     for process in both:
@@ -117,7 +117,7 @@ def test_a_killed_process_loses_nothing_and_its_job_shows_as_interrupted(tmp_pat
     process = start(
         tmp_path,
         "store.jobs.create(job); store.jobs.journal('a1b2').append(StepKind.NOTE, 'written')\n"
-        "store.jobs.archive('a1b2').reserve_number(); print('ready', flush=True); time.sleep(60)\n",
+        "store.jobs.journal('a1b2').reserve_confirmation(); print('ready', flush=True); time.sleep(60)\n",
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
@@ -131,7 +131,7 @@ def test_a_killed_process_loses_nothing_and_its_job_shows_as_interrupted(tmp_pat
         assert [step.title for step in store.jobs.journal("a1b2").steps()] == ["written"]
         store.jobs.resume("a1b2")
         assert store.jobs.state("a1b2").status is JobStatus.RUNNING
-        assert store.jobs.archive("a1b2").reserve_number() == 2
+        assert store.jobs.journal("a1b2").reserve_confirmation() == 2
         store.jobs.finish("a1b2", JobStatus.FINISHED)
     assert list((tmp_path / "running").iterdir()) == []
 

@@ -21,6 +21,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_rounds_jobs")),
         sa.PrimaryKeyConstraint("job_id", "number", name=op.f("pk_rounds")),
     )
+    with op.batch_alter_table("jobs") as table:
+        table.drop_column("numbers")
     with op.batch_alter_table("candidates") as table:
         table.add_column(sa.Column("round", sa.Integer(), nullable=False, server_default="0"))
         table.add_column(sa.Column("author", sa.Text(), nullable=False, server_default=""))
@@ -30,4 +32,6 @@ def downgrade() -> None:
     with op.batch_alter_table("candidates") as table:
         table.drop_column("author")
         table.drop_column("round")
+    with op.batch_alter_table("jobs") as table:
+        table.add_column(sa.Column("numbers", sa.Integer(), nullable=False, server_default="0"))
     op.drop_table("rounds")

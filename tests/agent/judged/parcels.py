@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 from silent import silent_job
@@ -111,6 +113,7 @@ class Court:
     kit: Kit
     baseline: Baseline
     plans: Plans = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def judge(self, old: str, new: str) -> Verdict:
         """The verdict on the module with `old`, which must stand there, replaced by `new`."""
@@ -122,7 +125,7 @@ class Court:
         tree = self.baseline.snapshot.tree
         before = {path: (tree / path).read_bytes() if (tree / path).exists() else None for path in files}
         candidate = Candidate(
-            number=self.kit.archive.reserve_number(),
+            number=next(self.numbers),
             patch=make_patch(before, files),
             parents=(0,),
             origin=Origin.PERSON,

@@ -32,7 +32,7 @@ def bench_of(court: Court, module: str) -> Bench:
     """Both sides, with the parcels module replaced on the candidate's."""
     patch = make_patch({"parcels.py": MODULE.encode()}, {"parcels.py": module.encode()})
     candidate = Candidate(
-        number=court.kit.archive.reserve_number(), patch=patch, parents=(0,), origin=Origin.PERSON, summary="a cheat"
+        number=next(court.numbers), patch=patch, parents=(0,), origin=Origin.PERSON, summary="a cheat"
     )
     return Bench(
         kit=court.kit, job=court.job, baseline=court.baseline, parent=UNCHANGED, candidate=candidate, plans=court.plans
