@@ -23,7 +23,8 @@ _SMALL = (-1, 0, 1, 2)
 """Numbers that say something about the algorithm."""
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _C_TOKEN = re.compile(
-    r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[A-Za-z_]\w*|\d[\w.]*|\+\+|--|->|&&|\|\||<<|>>|[-+*/%&|^<>=!]=?|\S",
+    r"""//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[A-Za-z_]\w*|\d[\w.]*"""
+    r"""|\+\+|--|->|&&|\|\||<<|>>|[-+*/%&|^<>=!]=?|\S""",
     re.DOTALL,
 )
 _C_KEPT = frozenset({

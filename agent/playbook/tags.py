@@ -7,17 +7,39 @@ from collections.abc import Iterator
 from agent.playbook.play import PYTHON
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_CALLS = {
-    "sorted": "sort", "sort": "sort", "append": "append", "insert": "insert", "pop": "pop", "popleft": "deque",
-    "deque": "deque", "join": "join", "split": "split", "count": "count", "index": "index search",
-    "find": "text search",    "set": "set", "frozenset": "set", "dict": "dict", "Counter": "counter", "defaultdict": "grouping",
-    "setdefault": "grouping", "heappush": "heap", "heappop": "heap", "heapify": "heap", "bisect": "bisect",
-    "bisect_left": "bisect", "bisect_right": "bisect", "insort": "bisect", "lru_cache": "cache", "cache": "cache",
-    "sum": "sum", "max": "extremum", "min": "extremum", "any": "early exit", "all": "early exit",
-    "accumulate": "prefix sums",    "deepcopy": "copy", "copy": "copy", "open": "file", "read": "file", "loads": "parsing", "dumps": "formatting",
-    "format": "formatting", "replace": "text replace", "translate": "translate", "isinstance": "type test",
-    "getattr": "attribute by name", "zip": "zip", "enumerate": "enumerate", "array": "array",
-}  # fmt: skip
+_NAMES_CALLED = {
+    "sort": ("sorted", "sort"),
+    "append": ("append", "extend"),
+    "insert": ("insert",),
+    "pop": ("pop",),
+    "deque": ("deque", "popleft", "appendleft"),
+    "join": ("join",),
+    "split": ("split", "rsplit", "partition", "splitlines"),
+    "count": ("count",),
+    "index search": ("index",),
+    "text search": ("find", "rfind", "startswith", "endswith"),
+    "set": ("set", "frozenset"),
+    "dict": ("dict",),
+    "counter": ("Counter",),
+    "grouping": ("defaultdict", "setdefault", "groupby"),
+    "heap": ("heappush", "heappop", "heapify", "heappushpop", "heapreplace", "nlargest", "nsmallest"),
+    "bisect": ("bisect", "bisect_left", "bisect_right", "insort"),
+    "cache": ("lru_cache", "cache"),
+    "sum": ("sum",),
+    "extremum": ("max", "min"),
+    "early exit": ("any", "all"),
+    "prefix sums": ("accumulate",),
+    "copy": ("copy", "deepcopy"),
+    "file": ("open", "read", "readline", "readlines", "write"),
+    "parsing": ("loads", "load", "strptime"),
+    "formatting": ("format", "dumps", "strftime"),
+    "text replace": ("replace",),
+    "translate": ("translate",),
+    "type test": ("isinstance", "issubclass"),
+    "attribute by name": ("getattr", "setattr", "hasattr"),
+    "square root": ("isqrt", "sqrt"),
+}
+_CALLS = {name: tag for tag, names in _NAMES_CALLED.items() for name in names}
 _NODES: tuple[tuple[type[ast.AST] | tuple[type[ast.AST], ...], str], ...] = (
     ((ast.For, ast.AsyncFor), "loop"),
     (ast.While, "while"),
@@ -33,11 +55,20 @@ _NODES: tuple[tuple[type[ast.AST] | tuple[type[ast.AST], ...], str], ...] = (
     (ast.Await, "async"),
 )
 _C_WORDS = (
-    (r"\b(for|while|do)\b", "loop"), (r"\bstr(len|cmp|cat|cpy|chr|str)\b", "text search"),
-    (r"\b\w*alloc\b", "allocation"),    (r"\bmem(cpy|set|cmp|move)\b", "memory block"), (r"\b(qsort|sort)\b", "sort"), (r"\brestrict\b", "aliasing"),
-    (r"\]\s*\[", "matrix"), (r"\bpow\b|\bsqrt\b", "math"), (r"->", "pointer"), (r"\bs?n?printf\b", "formatting"),
-    (r"\bunordered_\w+|\bmap\b|\bset\b", "dict"), (r"\bvector\b", "array"), (r"#pragma|_mm\d*_", "vectorised"),
-)  # fmt: skip
+    (r"\b(for|while|do)\b", "loop"),
+    (r"\bstr(len|cmp|cat|cpy|chr|str)\b", "text search"),
+    (r"\b\w*alloc\b", "allocation"),
+    (r"\bmem(cpy|set|cmp|move)\b", "memory block"),
+    (r"\b(qsort|sort)\b", "sort"),
+    (r"\brestrict\b", "aliasing"),
+    (r"\]\s*\[", "matrix"),
+    (r"\b(pow|sqrt)\b", "math"),
+    (r"->", "pointer"),
+    (r"\bs?n?printf\b", "formatting"),
+    (r"\b(unordered_)?(map|set)\b", "dict"),
+    (r"\bvector\b", "array"),
+    (r"#pragma|_mm\d*_", "vectorised"),
+)
 
 
 def tags_of(code: str, language: str = PYTHON) -> tuple[str, ...]:
