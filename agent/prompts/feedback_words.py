@@ -105,8 +105,9 @@ def _not_faster(entry: Entry) -> str:
         )
     where = " at a glance" if not any(_confirms(one) for one in entry.evidence) else ""
     return (
-        f"Nothing is wrong with it, and{where} it is no faster. Either the changed lines take little of the time, or the "
-        "new way costs as much as the old. Measure where the time goes before the next edit, and aim at the largest share."
+        f"Nothing is wrong with it, and{where} it is no faster. Either the changed lines take little of the time, or "
+        "the new way costs as much as the old. Measure where the time goes first, and aim at the largest "
+        "share."
     )
 
 
@@ -161,7 +162,8 @@ def _doubts(entry: Entry) -> Iterator[str]:
             case Timed(stage="confirm", decision="undecided"):
                 yield (
                     f"It is correct, and the measurement did not decide ({quoted(seen.detail, 160)}): the gain lies "
-                    "within the noise. The direction may be right: save more of the same, or join it with a second saving."
+                    "within the noise. The direction may be right: save more of the same, or join it with a "
+                    "second saving."
                 )
 
 
