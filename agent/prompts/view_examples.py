@@ -17,7 +17,7 @@ from agent.protocols import Playbook
 MOST = 4
 LEAST = 2
 NEAR = 0.6
-"""A third and a fourth pair are shown where their code is at least this much as like the target's as the first one's."""
+"""How much of the first pair's likeness to the target's code a third and a fourth one must have."""
 
 
 def examples(desk: Desk) -> str:

@@ -9,8 +9,8 @@ from agent.toolbox.tool import Arguments, Tool
 
 MOST = 5
 NOTHING = (
-    "Nothing like it was kept by an earlier job. Go on without: profile the function, and look for work that need not be "
-    "done."
+    "Nothing like it was kept by an earlier job. Go on without: profile the function, and look for work that need not "
+    "be done."
 )
 
 
@@ -33,8 +33,8 @@ def _recall(desk: Desk, arguments: RecallArguments) -> str:
     source = desk.baseline.snapshot.source
     plays = [told(one.play, source, f"## {place}") for place, one in enumerate(found, start=1)]
     head = (
-        "Rewrites that earlier jobs kept, the most alike first. Each was proven where it stood, not here: take the idea "
-        "where it fits, and check that what it relies on holds for this code."
+        "Rewrites that earlier jobs kept, the most alike first. Each was proven where it stood, not here: take the "
+        "idea where it fits, and check that what it relies on holds for this code."
     )
     return "\n\n".join([head, *plays])
 
