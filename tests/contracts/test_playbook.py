@@ -25,7 +25,7 @@ JOINING = (
     "            if one.key == order.key:\n                out.append((order, one))\n    return out\n"
 )
 SEARCHING = "def common(left, right):\n    return [item for item in left if item in right]\n"
-GLUING = 'def label(weights):\n    text = ""\n    for weight in weights:\n        text = str(weight) + text\n    return text\n'
+GLUING = 'def label(weights):\n    text = ""\n    for one in weights:\n        text = one + text\n    return text\n'
 
 
 @pytest.fixture(params=["sqlite", "memory"])
