@@ -25,6 +25,7 @@ _COMMON = frozenset({
     "and", "are", "for", "from", "get", "not", "the", "with", "self", "return",
 })  # fmt: skip
 _SHORTEST_WORD = 3
+_GENERALISED = re.compile(r"^([fvga])\d+$")
 
 
 def ranked(
@@ -36,7 +37,8 @@ def ranked(
     for alike in (_by_words(there, query), _by_shape(query), _by_constructs(query)):
         seen = [(alike(one.play), one.number) for one in there]
         best = sorted((pair for pair in seen if pair[0] > 0), key=lambda pair: (-pair[0], pair[1]))[:best_of_each]
-        for rank, (_, number) in enumerate(best, start=1):
+        for score, number in best:
+            rank = 1 + sum(other > score for other, _ in best)  # those that are equally alike share a rank
             scores[number] = scores.get(number, 0.0) + 1 / (RANK_CONSTANT + rank)
     chosen = sorted((one for one in there if one.number in scores), key=lambda one: (-scores[one.number], one.number))
     return tuple(chosen[:most])
@@ -79,7 +81,12 @@ def _steps(pattern: str, language: str) -> Iterable[str]:
             return list(_in_order(ast.parse(pattern)))
         except (SyntaxError, ValueError):
             pass
-    return pattern.split()
+    return map(_plain, pattern.split())
+
+
+def _plain(name: str) -> str:
+    """A generalised name without its number, which says only in what order names came."""
+    return _GENERALISED.sub(r"\1", name)
 
 
 def _in_order(node: ast.AST) -> Iterable[str]:
@@ -89,9 +96,9 @@ def _in_order(node: ast.AST) -> Iterable[str]:
     else:
         yield type(node).__name__
     if isinstance(node, ast.Attribute):
-        yield f".{node.attr}"
+        yield f".{_plain(node.attr)}"
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        yield f"{node.func.id}()"
+        yield f"{_plain(node.func.id)}()"
     for child in ast.iter_child_nodes(node):
         if not isinstance(child, ast.expr_context):
             yield from _in_order(child)
