@@ -12,12 +12,17 @@ from storage.rows import play_from_json, play_to_json
 from storage.tables import plays
 from tools.errors import UserError
 
+MOST_LOOKED_AT = 2_000
+"""The newest of a language; a search reads all of these."""
+
 
 class SqlPlaybook:
     """Implements `agent.protocols.Playbook`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._read: dict[int, Play] = {}
+        """By number: a play never changes, and reading its JSON is most of a search's time."""
 
     def add(self, play: Play) -> bool:
         """Remember a play; False where one of the same form is there, which then counts one job more."""
@@ -35,7 +40,17 @@ class SqlPlaybook:
 
     def search(self, query: Query, most: int = 3) -> Sequence[Remembered]:
         """Those most like the query's code, the most alike first."""
-        return ranked(self._all(select(plays).where(plays.c.language == query.language)), query, most)
+        there = select(plays.c.number, plays.c.times).where(plays.c.language == query.language)
+        with self._database.reading() as connection:
+            rows = connection.execute(there.order_by(plays.c.number.desc()).limit(MOST_LOOKED_AT))
+            times = {row.number: row.times for row in rows}
+            missing = [number for number in times if number not in self._read]
+            for start in range(0, len(missing), 500):
+                wanted = select(plays).where(plays.c.number.in_(missing[start : start + 500]))
+                for row in connection.execute(wanted).mappings():
+                    self._read[row["number"]] = play_from_json(row["play"])
+        known = [Remembered(number=number, play=self._read[number], times=count) for number, count in times.items()]
+        return ranked(known, query, most)
 
     def plays(self, limit: int | None = None) -> Sequence[Remembered]:
         """What is remembered, the newest first."""

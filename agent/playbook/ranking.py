@@ -71,8 +71,9 @@ def shape_of(pattern: str, language: str = PYTHON) -> Counter[tuple[str, str, st
 
 def alike_in_shape(one: str, other: str, language: str = PYTHON) -> float:
     """Dice's coefficient of two patterns' shapes: 0 for nothing in common, 1 for the same."""
-    ours, theirs = shape_of(one, language), shape_of(other, language)
-    return 2 * (ours & theirs).total() / max(1, ours.total() + theirs.total())
+    few, many = sorted((shape_of(one, language), shape_of(other, language)), key=len)
+    shared = sum(min(count, many[steps]) for steps, count in few.items() if steps in many)
+    return 2 * shared / max(1, few.total() + many.total())
 
 
 def _steps(pattern: str, language: str) -> Iterable[str]:
