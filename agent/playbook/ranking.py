@@ -3,8 +3,8 @@
 CRAFT (Yuan et al., ICLR 2024) takes the best three of three views (problem, name, docstring) by embeddings. Ours need
 no service: words of name and docstring (weighted by how rare they are), shape of the code (trigrams of the syntax
 tree's nodes in order, a sequence form of the pq-grams of Augsten et al., VLDB 2005, compared by Dice's coefficient over
-multisets) and constructs (Jaccard's coefficient). The lists are fused as in Cormack, Clarke and Buettcher, SIGIR 2009:
-the sum of 1 / (60 + rank).
+multisets) and constructs (Jaccard's coefficient, those that often cost time counting more). The lists are fused as in
+Cormack, Clarke and Buettcher, SIGIR 2009: the sum of 1 / (60 + rank).
 """
 
 import ast
@@ -16,10 +16,11 @@ from functools import lru_cache
 
 from agent.playbook.abstract import Abstraction
 from agent.playbook.play import PYTHON, Play, Query, Remembered
-from agent.playbook.tags import tags_of
+from agent.playbook.tags import COSTLY, tags_of
 
 BEST_OF_EACH_VIEW = 3
 RANK_CONSTANT = 60
+COSTLY_COUNTS = 3
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _COMMON = frozenset({
     "and", "are", "for", "from", "get", "not", "the", "with", "self", "return",
@@ -135,6 +136,10 @@ def _by_constructs(query: Query) -> Callable[[Play], float]:
 
     def alike(play: Play) -> float:
         theirs = set(play.tags)
-        return len(asked & theirs) / max(1, len(asked | theirs))
+        return _weight(asked & theirs) / max(1, _weight(asked | theirs))
 
     return alike
+
+
+def _weight(tags: Iterable[str]) -> int:
+    return sum(COSTLY_COUNTS if tag in COSTLY else 1 for tag in tags)

@@ -6,6 +6,13 @@ from collections.abc import Iterator
 
 from agent.playbook.play import PYTHON
 
+COSTLY = frozenset(
+    {
+        *("membership in loop", "nested loops", "concatenation", "list front", "sort in loop", "slice in loop"),
+        *("recursion", "count", "index search", "index loop"),
+    }
+)
+"""Constructs that often are what makes code slow: they tell more than the others."""
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _NAMES_CALLED = {
     "sort": ("sorted", "sort"),

@@ -50,7 +50,7 @@ def _project(desk: Desk) -> str:
     baseline = desk.baseline
     facts = [
         f"Python {baseline.environment.python_version}. "
-        f"{len(baseline.suite.stable)} tests pass on the unchanged code, in {baseline.suite.seconds:.1f} s. "
+        f"Tests that pass on the unchanged code: {len(baseline.suite.stable)}, in {baseline.suite.seconds:.1f} s. "
         f"A gain counts above {desk.job.goal.min_gain:.0%}."
     ]
     measured = [*baseline.named, *(one.workload for one in baseline.benchmarks)]

@@ -159,6 +159,12 @@ def test_the_nearest_planted_pair_is_retrieved(pair: Play, tmp_path: Path) -> No
     assert all(one.language == pair.language for one in found)
 
 
+def test_what_costs_the_time_tells_more_than_how_it_is_written(tmp_path: Path) -> None:
+    code = "def pick(rows, wanted):\n    return [row for row in rows if row in wanted]\n"
+    found = nearest(query_of(paper_desk(tmp_path, {"shop.py": code}, target="shop:pick")), None)
+    assert found[0].target == "membership in a list"
+
+
 def test_the_view_shows_kept_pairs_before_classic_ones_that_are_less_alike(tmp_path: Path) -> None:
     playbook = MemoryPlaybook()
     playbook.add(kept())
