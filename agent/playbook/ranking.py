@@ -70,6 +70,12 @@ def shape_of(pattern: str, language: str = PYTHON) -> Counter[tuple[str, str, st
     return Counter(zip(steps, steps[1:], steps[2:], strict=False))
 
 
+@lru_cache(maxsize=64)
+def pattern_of(query: Query) -> str:
+    """The pattern of a query's code; empty where there is none."""
+    return Abstraction(query.language, query.imported).of(query.code) if query.code.strip() else ""
+
+
 def alike_in_shape(one: str, other: str, language: str = PYTHON) -> float:
     """Dice's coefficient of two patterns' shapes: 0 for nothing in common, 1 for the same."""
     few, many = sorted((shape_of(one, language), shape_of(other, language)), key=len)
@@ -122,7 +128,7 @@ def _by_words(plays: Sequence[Remembered], query: Query) -> Callable[[Play], flo
 
 
 def _by_shape(query: Query) -> Callable[[Play], float]:
-    pattern = Abstraction(query.language, query.imported).of(query.code) if query.code.strip() else ""
+    pattern = pattern_of(query)
 
     def alike(play: Play) -> float:
         return alike_in_shape(pattern, play.pattern_before, play.language) if pattern else 0.0

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from agent.playbook.play import PYTHON
 
@@ -78,6 +79,7 @@ _C_WORDS = (
 )
 
 
+@lru_cache(maxsize=1024)
 def tags_of(code: str, language: str = PYTHON) -> tuple[str, ...]:
     """The constructs of a function's text, sorted; of what does not parse, those that words give away."""
     if language == PYTHON:

@@ -6,11 +6,10 @@ embedding. Ours come from what earlier jobs kept and from a few classic pairs th
 """
 
 from agent.desk import Desk
-from agent.playbook.abstract import Abstraction
 from agent.playbook.classics import classics
 from agent.playbook.looking import query_of
 from agent.playbook.play import Play, Query, Remembered
-from agent.playbook.ranking import alike_in_shape, ranked
+from agent.playbook.ranking import alike_in_shape, pattern_of, ranked
 from agent.playbook.telling import told
 from agent.protocols import Playbook
 
@@ -38,7 +37,7 @@ def nearest(query: Query, playbook: Playbook | None) -> tuple[Play, ...]:
     kept = list(playbook.search(query, MOST)) if playbook is not None else []
     shipped = [Remembered(number=-place, play=play) for place, play in enumerate(classics(), start=1)]
     found = ranked([*kept, *shipped], query, MOST, best_of_each=MOST)
-    pattern = Abstraction(query.language, query.imported).of(query.code)
+    pattern = pattern_of(query)
     like = [alike_in_shape(pattern, one.play.pattern_before, query.language) for one in found]
     best = max(like, default=0.0)
     return tuple(
