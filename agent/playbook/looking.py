@@ -6,7 +6,7 @@ from agent.desk import Desk
 from agent.playbook.abstract import imported_in
 from agent.playbook.play import PYTHON, C, Query
 from tools.errors import ToolError
-from tools.profile.source import function_spans
+from tools.profile.source import spans_of
 from tools.recipe.build_inputs import NATIVE_SUFFIXES
 
 MOST_QUERY_LINES = 400
@@ -28,7 +28,7 @@ def query_of(desk: Desk, target: str = "", words: str = "") -> Query:
         return Query(code="", name=name, words=words, before=desk.job.created)
     language = C if PurePosixPath(path).suffix in NATIVE_SUFFIXES else PYTHON
     lines = text.splitlines()
-    span = next((one for one in function_spans(text) if one.qualname == qualname), None) if language == PYTHON else None
+    span = next((one for one in spans_of(path, text) if one.qualname == qualname), None)
     chosen = lines[span.first_line - 1 : span.last_line] if span else lines
     return Query(
         code=_dedented(chosen[:MOST_QUERY_LINES]),

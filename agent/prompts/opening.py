@@ -15,7 +15,7 @@ from agent.prompts.fence import fenced, language_of
 from agent.prompts.views import VIEWS
 from agent.protocols import Entry
 from tools.errors import ToolError
-from tools.profile.source import function_spans
+from tools.profile.source import spans_of
 from tools.profile.targets import Target
 
 MOST_SOURCE_LINES = 400
@@ -77,7 +77,7 @@ def _target(desk: Desk) -> str:
     except ToolError:
         return f"# The task\n\nMake `{desk.target}` faster. {GOAL}"
     lines = text.splitlines()
-    span = next((one for one in function_spans(text) if one.qualname == qualname), None)
+    span = next((one for one in spans_of(path, text) if one.qualname == qualname), None)
     if span is None:
         return f"# The task\n\nMake `{desk.target}` in {path} faster. {GOAL}"
     first, last = span.first_line, min(span.last_line, span.first_line + MOST_SOURCE_LINES - 1)

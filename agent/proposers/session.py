@@ -11,7 +11,6 @@ from agent.kit import Kit
 from agent.ledger import Ledger
 from agent.models.gateway import Gateway
 from agent.prompts.opening import opening
-from agent.prompts.told import remember
 from agent.protocols import Draft
 from agent.session.answers import Answerer
 from agent.session.session import Ended, Session, Why
@@ -35,7 +34,6 @@ class SessionProposer:
         desk = Desk(job=self._job, baseline=self._baseline, directive=directive, kit=kit, plans=self._plans)
         answerer = Answerer(tools=TOOLS, desk=desk, journal=kit.journal, round=directive.round)
         told = opening(desk, kit.archive.entries())
-        remember(told, kit, directive.round)
         for sample in range(1, directive.samples + 1):
             fresh = Desk(job=self._job, baseline=self._baseline, directive=directive, kit=kit, plans=self._plans)
             answerer.desk = fresh

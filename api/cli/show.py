@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.text import Text
 
 from agent.domain import Job, Step
-from agent.prompts.told import told_in
 from agent.protocols import Entry, JobState, JobStatus
 from api.cli import options
 from api.cli.commands import JUDGE, PROFILE, command_of, optimizes, program
@@ -50,10 +49,6 @@ def show(
         int | None, typer.Option(help="Show this candidate, kept or not.", metavar="N", show_default=False)
     ] = None,
     steps: Annotated[bool, typer.Option("--steps", help="Print every step that was taken.")] = False,
-    told: Annotated[
-        int | None,
-        typer.Option(help="Print what the model was told in this round.", metavar="ROUND", show_default=False),
-    ] = None,
     samples: Annotated[
         bool, typer.Option("--samples", help="Print every pair that was measured; --json writes them.")
     ] = False,
@@ -82,8 +77,6 @@ def show(
             return
         if patch:
             _print_patch(_patch_of(store, found, candidate))
-        elif told is not None:
-            _print_told(console, store, found, told)
         elif steps:
             _print_steps(console, store.jobs.journal(found.id).steps(), candidate)
         elif candidate is not None:
@@ -165,17 +158,6 @@ def _print_steps(console: Console, steps: Sequence[Step], candidate: int | None)
         number = "" if step.candidate is None else str(step.candidate)
         table.add_row(str(step.number), f"{step.at:%H:%M:%S}", step.kind.value, number, line(step.title))
     print_table(console, table)
-
-
-def _print_told(console: Console, store: Store, job: Job, number: int) -> None:
-    messages = told_in(store.jobs.journal(job.id), store.blobs, number)
-    if not messages:
-        raise UserError(
-            f"job {job.id} asked no model in round {number}; `{program()} show {job.id} --steps`", status=404
-        )
-    for message in messages:
-        console.print(Text(f"{message.role}\n", style="bold"))
-        console.print(Text(shown(message.text)), soft_wrap=True)
 
 
 def _print_patch(text: str) -> None:

@@ -16,6 +16,7 @@ from agent.playbook.play import Play
 from agent.playbook.ranking import words_of
 from agent.playbook.tags import tags_of
 from agent.prompts.view_examples import examples, nearest
+from agent.prompts.view_lessons import lessons
 from agent.toolbox.recalling import NOTHING, RECALL
 from agent.toolbox.tools import TOOLS
 from storage.memory import MemoryPlaybook
@@ -163,6 +164,17 @@ def test_what_costs_the_time_tells_more_than_how_it_is_written(tmp_path: Path) -
     code = "def pick(rows, wanted):\n    return [row for row in rows if row in wanted]\n"
     found = nearest(query_of(paper_desk(tmp_path, {"shop.py": code}, target="shop:pick")), None)
     assert found[0].target == "membership in a list"
+
+
+def test_lessons_tell_what_earlier_jobs_kept_on_the_same_function(tmp_path: Path) -> None:
+    playbook = MemoryPlaybook()
+    playbook.add(kept(SHOP[SHOP.index("    def match") : SHOP.index("\n\ndef plain")], target="shop:Till.match"))
+    desk = paper_desk(tmp_path, {"shop.py": SHOP}, playbook=playbook, target="shop:Till.match")
+    assert lessons(desk) == ""
+    playbook.clear()
+    playbook.add(kept(target="shop:Till.match", source=SOURCE))
+    told = lessons(desk)
+    assert told.endswith("- index the customers of ACME by key — kept by an earlier job, 4.00x [3.50, 4.50] then")
 
 
 def test_the_view_shows_kept_pairs_before_classic_ones_that_are_less_alike(tmp_path: Path) -> None:
