@@ -66,7 +66,8 @@ def _project(desk: Desk) -> str:
 
 def _spot(target: Target) -> str:
     shares = f"{target.cumulative_share:.0%} / {target.own_share:.0%}"
-    return f"- {target.name} in {target.path}:{target.line}: {shares}, run by {target.covered_by} tests"
+    tests = f", run by {target.covered_by} test{'s' * (target.covered_by > 1)}" if target.covered_by else ""
+    return f"- {target.name} in {target.path}:{target.line}: {shares}{tests}"
 
 
 def _target(desk: Desk) -> str:
