@@ -38,8 +38,10 @@ def learn(
         if entry.candidate.number not in combined.candidates:
             continue
         play = play_of(entry, benches[entry.candidate.number], proof, at)
-        if play is not None and kit.playbook.add(play):
-            new += 1
+        try:
+            new += play is not None and kit.playbook.add(play)
+        except UserError as refused:  # no reason to lose what the job delivers
+            kit.journal.append(StepKind.NOTE, str(refused))
     if new:
         kit.journal.append(StepKind.NOTE, f"{new} rewrite{'s' * (new > 1)} remembered for later jobs", {"plays": new})
     return new

@@ -1,6 +1,5 @@
 """A play: one rewrite that was kept, in a form that can serve in another place, with the proof that it worked."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -95,8 +94,3 @@ def check(play: Play) -> None:
 def same_repository(play: Play, source: str) -> bool:
     """Whether a play comes from the repository that is worked on now."""
     return play.source.rstrip("/").removesuffix(".git") == source.rstrip("/").removesuffix(".git")
-
-
-def numbers_of(plays: Sequence[Remembered]) -> tuple[int, ...]:
-    """Plays by their numbers."""
-    return tuple(one.number for one in plays)

@@ -108,6 +108,15 @@ def test_what_was_not_delivered_is_not_remembered(tmp_path: Path) -> None:
     assert learn([kept], delivered(3), benches, replace(kit, playbook=None), NOON) == 0
 
 
+def test_a_play_that_is_refused_does_not_end_the_job(tmp_path: Path) -> None:
+    kit = paper_kit(paper_job(), MemoryPlaybook())
+    kept = entry(3, BEFORE, AFTER)
+    uncertain = replace(kept, verdict=replace(kept.verdict, speedup=replace(GAIN, low=0.9)))
+    benches = {3: bench(tmp_path, kit, uncertain, {"shop.py": BEFORE})}
+    assert learn([uncertain], delivered(3), benches, kit, NOON) == 0
+    assert "no speedup that is certain" in kit.journal.steps(StepKind.NOTE)[0].title
+
+
 def test_c_is_remembered_by_its_hunks(tmp_path: Path) -> None:
     before = "#include <string.h>\n\nvoid f(char *s) {\n    for (int i = 0; i < strlen(s); i++) s[i]++;\n}\n"
     after = before.replace("i < strlen(s)", "s[i]")
