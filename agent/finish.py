@@ -12,6 +12,7 @@ from agent.evaluate import DELIVERY, evaluate_and_remember
 from agent.kit import Kit
 from agent.minimise import minimise
 from agent.numbering import numbered
+from agent.playbook.mining import learn
 from agent.probes.tests import on_everything
 from agent.protocols import Draft, Entry
 from agent.result import Combined, JobResult, Stacked
@@ -37,9 +38,10 @@ def finish(job: Job, baseline: Baseline, plans: Plans, kit: Kit, problem: str | 
     combined = combine_kept(kept, bench, kit) if kept else None
     if combined and combined.patch:
         profile_delivered(combined, bench, kit)
-    kit.journal.append(
+    done = kit.journal.append(
         StepKind.FINISH, f"{len(kept)} kept; {ended}", {"kept": [entry.candidate.number for entry in kept]}
     )
+    learn(kept, combined, {one.candidate.number: bench(UNCHANGED, one.candidate) for one in kept}, kit, done.at)
     return JobResult(
         job=job,
         snapshot=baseline.snapshot,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from agent.ledger import Ledger
 from agent.models.messages import Chat
-from agent.protocols import Archive, Blobs, Calibrations, Journal, Progress
+from agent.protocols import Archive, Blobs, Calibrations, Journal, Playbook, Progress
 from tools.measure.cores import CoreLocks
 from tools.sandbox.contract import Sandbox
 
@@ -31,6 +31,8 @@ class Kit:
     """Whether the trees between kept diffs are judged too: somebody wants a commit of each."""
     calibrations: Calibrations | None = None
     """Where A/A runs are kept; None keeps none."""
+    playbook: Playbook | None = None
+    """Kept rewrites of earlier jobs; None where none are looked up and none are remembered."""
     git_env: Mapping[str, str] = field(default_factory=dict)
     """What git needs to trust a remote here (certificates, proxies)."""
     index_env: Mapping[str, str] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from typing import Protocol
 from agent.domain import Candidate, Directive, Job, Origin, Round, Spend, Step, StepKind, Verdict
 from agent.evidence import Evidence
 from agent.ledger import Ledger
+from agent.playbook.play import Play, Query, Remembered
 from tools.measure.calibrate import Calibration
 
 
@@ -74,6 +75,31 @@ class Calibrations(Protocol):
 
     def of(self, host: str, limit: int = 1000) -> Sequence[Calibrated]:
         """A host's runs, the newest first."""
+
+
+class Playbook(Protocol):
+    """Rewrites that were kept, across the jobs of one home."""
+
+    def add(self, play: Play) -> bool:
+        """Remember a play; False where one of the same form is there, which then counts one job more.
+
+        Raises UserError (422) for what was not kept, or stands in no delivered tree that was confirmed.
+        """
+
+    def search(self, query: Query, most: int = 3) -> Sequence[Remembered]:
+        """Those most like the query's code, the most alike first; empty where none is like it."""
+
+    def plays(self, limit: int | None = None) -> Sequence[Remembered]:
+        """What is remembered, the newest first."""
+
+    def get(self, number: int) -> Remembered:
+        """By its number; raises UserError (404) where there is none."""
+
+    def forget(self, number: int) -> None:
+        """Remove one for good; raises UserError (404) where there is none."""
+
+    def clear(self) -> int:
+        """Remove all for good; how many there were."""
 
 
 class Archive(Protocol):

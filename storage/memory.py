@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from agent.domain import Candidate, Directive, Job, Round, Spend, Step, StepKind, Verdict
 from agent.evidence import Evidence
+from agent.playbook.play import Play, Query, Remembered, check
+from agent.playbook.ranking import ranked
 from agent.protocols import Archive, Calibrated, Entry, JobState, JobStatus, Journal
 from storage.rows import now, plain_dict
 from tools.errors import UserError
@@ -116,6 +118,50 @@ class MemoryCalibrations:
     def of(self, host: str, limit: int = 1000) -> Sequence[Calibrated]:
         """A host's runs, the newest first."""
         return [run for where, run in reversed(self._runs) if where == host][:limit]
+
+
+class MemoryPlaybook:
+    """Kept rewrites in a dictionary."""
+
+    def __init__(self) -> None:
+        self._plays: dict[int, Remembered] = {}
+        self._numbers = itertools.count(1)
+
+    def add(self, play: Play) -> bool:
+        """Remember a play; False where one of the same form is there, which then counts one job more."""
+        check(play)
+        known = next((one for one in self._plays.values() if one.play.form == play.form), None)
+        if known is None:
+            number = next(self._numbers)
+            self._plays[number] = Remembered(number=number, play=play)
+            return True
+        if known.play.job != play.job:
+            self._plays[known.number] = replace(known, times=known.times + 1)
+        return False
+
+    def search(self, query: Query, most: int = 3) -> Sequence[Remembered]:
+        """Those most like the query's code, the most alike first."""
+        return ranked(list(self._plays.values()), query, most)
+
+    def plays(self, limit: int | None = None) -> Sequence[Remembered]:
+        """What is remembered, the newest first."""
+        return list(reversed(self._plays.values()))[:limit]
+
+    def get(self, number: int) -> Remembered:
+        """By its number; raises UserError (404) where there is none."""
+        if number not in self._plays:
+            raise UserError(f"there is no play {number}; `hasten playbook list` shows those there are", status=404)
+        return self._plays[number]
+
+    def forget(self, number: int) -> None:
+        """Remove one; raises UserError (404) where there is none."""
+        del self._plays[self.get(number).number]
+
+    def clear(self) -> int:
+        """Remove all; how many there were."""
+        count = len(self._plays)
+        self._plays.clear()
+        return count
 
 
 class MemoryJobs:

@@ -11,10 +11,12 @@ from sqlalchemy import RowMapping
 
 from agent.domain import Candidate, Directive, Job, Origin, Outcome, Spend, Step, StepKind, Verdict
 from agent.evidence import Evidence, from_json, to_json
+from agent.playbook.play import Play
 from tools.measure.estimate import Estimate
 
 _JOB = TypeAdapter(Job)
 _SPEND = TypeAdapter(Spend)
+_PLAY = TypeAdapter(Play)
 
 
 def plain_dict(data: Mapping[str, object]) -> dict[str, Any]:
@@ -49,6 +51,16 @@ def spend_to_json(spend: Spend) -> dict[str, Any]:
 def spend_from_json(data: Mapping[str, Any]) -> Spend:
     """The inverse of `spend_to_json`."""
     return _SPEND.validate_python(data)
+
+
+def play_to_json(play: Play) -> dict[str, Any]:
+    """A play as it is kept."""
+    return plain_dict(asdict(play))
+
+
+def play_from_json(data: Mapping[str, Any]) -> Play:
+    """The inverse of `play_to_json`."""
+    return _PLAY.validate_python(data)
 
 
 def step_to_row(step: Step) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from storage.blobs import FileBlobs
 from storage.calibrations import SqlCalibrations
 from storage.database import Database
 from storage.jobs import SqlJobs
+from storage.playbook import SqlPlaybook
 from tools.errors import UserError
 
 
@@ -21,6 +22,7 @@ class Store:
     jobs: SqlJobs
     blobs: FileBlobs
     calibrations: SqlCalibrations
+    playbook: SqlPlaybook
     database: Database
 
     def close(self) -> None:
@@ -57,5 +59,6 @@ def open_store(home: Path) -> Store:
         jobs=SqlJobs(database, blobs, home / "running"),
         blobs=blobs,
         calibrations=SqlCalibrations(database),
+        playbook=SqlPlaybook(database),
         database=database,
     )

@@ -24,6 +24,7 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
         "fk": "fk_%(table_name)s_%(referred_table_name)s",
         "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
     }
 )
 
@@ -139,3 +140,16 @@ calibrations = Table(
     Column("accepted", Boolean, nullable=False),
 )
 """A/A runs; `host` is the fingerprint of the machine they were made on, `accepted` a gain seen where there is none."""
+
+plays = Table(
+    "plays",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("form", String(64), nullable=False, unique=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("play", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Kept rewrites across jobs; `times` counts the jobs that found the same form, `play` has all the rest."""

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     docker_socket: Annotated[Path, AfterValidator(_absolute)] = DOCKER_SOCKET
     """Where the engine of this host listens, for the sandbox `docker`."""
 
+    playbook: bool = True
+    """Whether kept rewrites are remembered for later jobs, and those of earlier ones are looked up."""
+
     git_token: SecretStr | None = None
     """A token that may read private repositories behind https; told to `git_host` alone, and stored nowhere."""
 

@@ -86,6 +86,7 @@ def wire(settings: Settings, job: Job, progress: Progress, store: Store, *, resu
         cores=CoreLocks(settings.home / "cores", ledger.excuse),
         machine=lambda: describe_machine(sandbox),
         calibrations=store.calibrations,
+        playbook=store.playbook if settings.playbook else None,
         git_env=settings.git_environment(),
         index_env=settings.index_environment(),
     )

@@ -17,6 +17,7 @@ from api.cli.init import init
 from api.cli.judge import judge
 from api.cli.list import list_jobs
 from api.cli.optimize import optimize
+from api.cli.playbook import playbook
 from api.cli.profile import profile
 from api.cli.runners import Runners, wired
 from api.cli.show import show
@@ -41,6 +42,7 @@ app.command("workload")(workload)
 app.command("show")(show)
 app.command("list")(list_jobs)
 app.command("verify")(verify)
+app.add_typer(playbook, name="playbook")
 app.command("doctor")(doctor)
 
 
