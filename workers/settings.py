@@ -18,6 +18,8 @@ from workers.index import index_credentials, index_variables
 GIT_TRUST = ("GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY")
 """Variables that git needs to reach an https host; nothing else of the environment reaches git."""
 
+KEY_ENDINGS = ("_API_KEY", "_KEY", "_TOKEN", "_SECRET", "_PASSWORD")
+
 
 def _data_folder() -> Path:
     base = os.environ.get("XDG_DATA_HOME", "")
@@ -56,6 +58,22 @@ class Settings(BaseSettings):
     git_host: str = DEFAULT_HOST
     """The one host that the token is for, with its port where that is not 443."""
 
+    model: str | None = None
+    """Which models to ask where a command does not name any: `PROVIDER:NAME`, several with commas between them."""
+
+    models: Annotated[Path, AfterValidator(_absolute)] | None = None
+    """A file of the user's own prices and limits, in the form of `agent/models/prices.toml`."""
+
+    openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
+    """The key for OpenAI, or for a server that speaks its protocol."""
+
+    openai_base_url: SecretStr | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
+    """Where that server's API begins; it may hold credentials."""
+
+    def other_secrets(self) -> tuple[SecretStr, ...]:
+        """Values of variables that look like keys of other providers: they are never shown, and read by nobody here."""
+        return tuple(SecretStr(value) for name, value in os.environ.items() if name.endswith(KEY_ENDINGS) and value)
+
     def index_environment(self) -> Mapping[str, str]:
         """The user's own index settings, for building environments; raises UserError for a broken configuration file.
 
@@ -72,13 +90,18 @@ class Settings(BaseSettings):
         return {**trust, TOKEN: self.git_token.get_secret_value(), USER: self.git_user, HOST: self.git_host}
 
 
+ALIASES = tuple(str(field.validation_alias) for field in Settings.model_fields.values() if field.validation_alias)
+"""Variables with a name that other programs know, too."""
+
+
 def read_settings() -> Settings:
     """The settings of this process; raises UserError that names the variable at fault."""
     try:
         return Settings()
     except ValidationError as error:
         [first, *_] = error.errors()
-        name = "HASTEN_" + "_".join(str(part) for part in first["loc"]).upper()
+        name = "_".join(str(part) for part in first["loc"])
+        name = name if name in ALIASES else f"HASTEN_{name.upper()}"
         raise UserError(f"{name} cannot be used: {first['msg']}") from error
 
 

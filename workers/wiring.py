@@ -18,7 +18,7 @@ from tools.git.trees import prune_trees, sweep_trees
 from tools.measure.cores import CoreLocks
 from tools.sandbox.select import open_sandbox
 from workers.machine import describe_machine
-from workers.models import make_chat
+from workers.models import make_chat, unplayed
 from workers.settings import Settings
 
 TREES_KEPT_S = 24 * 3600.0
@@ -40,8 +40,11 @@ def run_optimize(
     `stacked` judges the trees between the kept diffs too, for a commit each; what models answer is written to `record`.
     """
     kit = wire(settings, job, progress, store, resume=resume)
-    chat = make_chat(settings, job.models, record) if job.models else None
-    return optimize(job, replace(kit, stacked=stacked, chat=chat))
+    chat = make_chat(settings, job.models, record, journal=kit.journal if resume else None) if job.models else None
+    result = optimize(job, replace(kit, stacked=stacked, chat=chat))
+    for problem in unplayed(chat):
+        progress.note(problem)
+    return result
 
 
 def run_judge(settings: Settings, job: Job, patch: str, progress: Progress, store: Store) -> JudgeResult:

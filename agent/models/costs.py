@@ -33,3 +33,9 @@ def request_tokens(request: Request) -> int:
     """About how many tokens a request takes, its tools included."""
     tools = sum(len(tool.name) + len(tool.description) + len(str(dict(tool.parameters))) for tool in request.tools)
     return tokens_of(request.messages) + tools // CHARACTERS_PER_TOKEN
+
+
+def estimated(request: Request, answer: Message | None) -> Usage:
+    """About what a call took, where its provider did not count; `answer` is None where none came."""
+    written = tokens_of([answer]) if answer else 0
+    return Usage(input_tokens=request_tokens(request), output_tokens=written, estimated=True)

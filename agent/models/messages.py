@@ -84,7 +84,8 @@ class Reply:
     message: Message
     usage: Usage = field(default_factory=Usage)
     finish: str = "stop"
-    """`stop`, `tool_calls`, `length` (cut at its limit) or `refusal`."""
+    """`stop`, `tool_calls`, `length` (cut at its limit), `refusal`, or `overflow`: nothing was answered, for the
+    conversation is too long, and the text is what the endpoint said of it."""
     seconds: float = 0.0
     """From the first attempt to the last byte, waiting between attempts included."""
 

@@ -1,19 +1,24 @@
 """The conversation itself: ask, answer the tools it calls, until it hands in or may not go on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from agent.desk import Desk
 from agent.models.costs import request_tokens
 from agent.models.gateway import BudgetSpent, Gateway
 from agent.models.messages import Message, Reply, Request
+from agent.models.overflow import OVERFLOW, limit_of
 from agent.session.answers import Answerer
-from agent.session.room import fit
+from agent.session.room import DOWN_TO, fit
 from agent.toolbox.submit import SUBMIT, submitted
 from agent.toolbox.tool import Tool
 
 MOST_TURNS = 40
+MOST_TRIMS = 3
+"""Requests in a row that an endpoint finds too long before the session is given up."""
+MOST_REPLY_SHARE = 0.25
+"""Of a model's context, for one reply."""
 MOST_IDLE = 3
 """Replies in a row that call no tool before the session is given up."""
 
@@ -59,6 +64,7 @@ class Session:
         """Converse to the end; raises ModelFailed where the endpoint is dead."""
         self._messages = list(self.opening)
         self._idle, self._refusals, self._empty, self._scale = 0, 0, 0, 1.0
+        self._context_tokens = self.gateway.model(self.desk.directive.model or "").context_tokens
         for turn in range(1, MOST_TURNS + 1):
             reply = self._ask(turn)
             if isinstance(reply, Ended):
@@ -72,33 +78,44 @@ class Session:
         return self._ended(Why.TURNS, f"it did not hand in within {MOST_TURNS} replies")
 
     def _ask(self, turn: int) -> Reply | Ended:
+        for _ in range(MOST_TRIMS):
+            asked = self._fitting()
+            if asked is None:
+                return self._ended(Why.CONTEXT, f"the conversation no longer fits into {self._context_tokens:,} tokens")
+            try:
+                reply = self.gateway.ask(asked, title=f"{asked.model}, reply {turn} on {self.desk.target}")
+            except BudgetSpent as error:
+                return self._ended(Why.BUDGET, str(error))
+            if reply.finish != OVERFLOW:
+                if reply.usage.input_tokens and not reply.usage.estimated:
+                    self._scale = max(1.0, reply.usage.input_tokens / max(1, request_tokens(asked)))
+                return reply
+            self._context_tokens = self._less_than(asked, reply)
+        return self._ended(Why.CONTEXT, f"it was too long {MOST_TRIMS} times: {reply.message.text}")
+
+    def _fitting(self) -> Request | None:
+        """The conversation, trimmed where it must be; None where it cannot be made to fit."""
         model = self.gateway.model(self.desk.directive.model or "")
         request = Request(
             model=model.name,
             messages=(),
             tools=tuple(tool.schema for tool in self.tools),
             temperature=self.desk.directive.temperature,
-            max_output_tokens=model.max_output_tokens,
+            max_output_tokens=min(model.max_output_tokens, int(MOST_REPLY_SHARE * self._context_tokens)),
         )
-        room = model.context_tokens - model.max_output_tokens - int(request_tokens(request) * self._scale)
+        room = self._context_tokens - request.max_output_tokens - int(request_tokens(request) * self._scale)
         messages = fit(self._messages, room, scale=self._scale)
         if messages is None:
-            return self._ended(Why.CONTEXT, f"the conversation no longer fits into {model.context_tokens:,} tokens")
+            return None
         self._messages = list(messages)
-        asked = Request(
-            model=request.model,
-            messages=messages,
-            tools=request.tools,
-            temperature=request.temperature,
-            max_output_tokens=request.max_output_tokens,
-        )
-        try:
-            reply = self.gateway.ask(asked, title=f"{model.name}, reply {turn} on {self.desk.target}")
-        except BudgetSpent as error:
-            return self._ended(Why.BUDGET, str(error))
-        if reply.usage.input_tokens and not reply.usage.estimated:
-            self._scale = max(1.0, reply.usage.input_tokens / max(1, request_tokens(asked)))
-        return reply
+        return replace(request, messages=messages)
+
+    def _less_than(self, asked: Request, overflow: Reply) -> int:
+        """How many tokens to reckon with from now on: what the endpoint says it takes, else less than it was sent."""
+        limit = limit_of(overflow.message.text)
+        if limit is not None and limit < self._context_tokens:
+            return limit
+        return int(DOWN_TO * (request_tokens(asked) * self._scale + asked.max_output_tokens))
 
     def _answers(self, reply: Reply) -> list[Message]:
         """What the model is told next: its tools' answers, or that it should go on."""

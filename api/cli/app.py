@@ -16,6 +16,7 @@ from api.cli.failures import ASKED_WRONGLY, FAILED, fail, silence_output, tell
 from api.cli.init import init
 from api.cli.judge import judge
 from api.cli.list import list_jobs
+from api.cli.model import models_app
 from api.cli.optimize import optimize
 from api.cli.playbook import playbook
 from api.cli.profile import profile
@@ -44,6 +45,7 @@ app.command("list")(list_jobs)
 app.command("verify")(verify)
 app.add_typer(playbook, name="playbook")
 app.command("doctor")(doctor)
+app.add_typer(models_app, name="model")
 
 
 def _print_version(asked: bool) -> None:

@@ -1,0 +1,65 @@
+"""What opens the providers' doors, and how it stays out of every text that somebody may read."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from tools.errors import UserError
+
+HIDDEN = "[hidden]"
+LEAST_SECRET_CHARACTERS = 6
+"""Shorter ones are no secrets, and would be found inside ordinary words."""
+LEAST_TOKEN_CHARACTERS = 16
+"""Parts of an address's path from this length on may be a key: some gateways want it there."""
+
+_LOOKS_SECRET = re.compile(
+    r"\b(?:sk|pk|rk|gsk|xai|hf|lsv2|nvapi|pplx|r8|AIza)[-_A-Za-z0-9]*[-_*][-_*A-Za-z0-9.]{4,}"
+    r"|\bAIza[-_A-Za-z0-9]{20,}|(?<=\bBearer )\S+|(?<=://)[^/@\s]+(?=@)"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """Keys and addresses; those of other providers are read by langchain itself, and only known here to be hidden."""
+
+    openai_key: SecretStr | None = None
+    openai_base_url: SecretStr | None = None
+    others: tuple[SecretStr, ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        """Raises UserError where the address is none."""
+        if self.openai_base_url is None:
+            return
+        try:
+            parts = urlsplit(self.openai_base_url.get_secret_value())
+            well = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            well = False
+        if not well:
+            raise UserError("OPENAI_BASE_URL is no address; write http://HOST:PORT/v1 or https://HOST/v1")
+
+    @property
+    def openai_host(self) -> str:
+        """Host and port of the address; empty for OpenAI's own."""
+        if self.openai_base_url is None:
+            return ""
+        parts = urlsplit(self.openai_base_url.get_secret_value())
+        return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+
+    def hide(self, text: str) -> str:
+        """The text without anything that is a key, or looks like one."""
+        for secret in sorted(self._secrets(), key=len, reverse=True):
+            text = text.replace(secret, HIDDEN)
+        return _LOOKS_SECRET.sub(HIDDEN, text)
+
+    def _secrets(self) -> Iterator[str]:
+        for one in (self.openai_key, *self.others):
+            if one is not None and len(one.get_secret_value()) >= LEAST_SECRET_CHARACTERS:
+                yield one.get_secret_value()
+        if self.openai_base_url is not None:
+            parts = urlsplit(self.openai_base_url.get_secret_value())
+            yield from (part for part in (parts.username, parts.password, parts.query) if part and len(part) > 3)
+            yield from (part for part in parts.path.split("/") if len(part) >= LEAST_TOKEN_CHARACTERS)
