@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from agent.models.access import Access
-from agent.models.faults import Fault, Kind, after_s_of, kind_of, short
+from agent.models.faults import Fault, Kind, after_s_of, kind_of, short, words_in
 
 NETWORK = ("Connect", "Connection", "Timeout", "Protocol", "ReadError", "WriteError", "NetworkError", "ProxyError")
 """In the names of classes that mean the way to the endpoint, in every HTTP library."""
@@ -76,12 +76,8 @@ def _headers(error: BaseException) -> Mapping[str, str]:
 def _words(error: BaseException) -> str:
     """What the endpoint said, without the client's wrapping where it has a message of its own."""
     body = getattr(error, "body", None)
-    if isinstance(body, dict):
-        inner = body.get("error", body)
-        message = inner.get("message") if isinstance(inner, dict) else inner
-        code = inner.get("code") if isinstance(inner, dict) else None
-        if message:
-            return f"{message} [{code}]" if isinstance(code, str) else str(message)
+    if isinstance(body, Mapping) and (told := words_in(body)):
+        return told
     said = str(error) or type(error).__name__
     deepest = list(_chain(error))[-1]
     if said.rstrip(".") in {"Connection error", "Request timed out"} and deepest is not error:

@@ -43,6 +43,8 @@ class Clients:
         options: dict[str, Any] = {}
         if request.model.startswith(f"{OPENAI}:"):
             options["timeout"] = openai.Timeout(limit_s, connect=min(limit_s, CONNECT_S))
+        if request.model.startswith("anthropic:"):  # the others keep what they have seen without being asked
+            options["cache_control"] = {"type": "ephemeral"}
         bound: Any = client.bind_tools(sent_tools(request)) if request.tools else client
         if not streaming:
             said = bound.invoke(sent_messages(request), **options)
@@ -70,7 +72,7 @@ class Clients:
         except ImportError:
             raise
         except Exception as error:
-            raise NotMade(" ".join(str(error).split("\n\n")[:1])) from error
+            raise NotMade(str(error).partition(" [type=")[0].partition("\n\n")[0]) from error
 
     def _make(self, name: str, room: int, temperature: float | None, streaming: bool) -> BaseChatModel:
         options: dict[str, Any] = {"timeout": LONGEST_S, "max_retries": 0, "cache": False, "max_tokens": room}

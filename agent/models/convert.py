@@ -80,6 +80,7 @@ def reply_from(said: AIMessage, request: Request, *, seconds: float, before: Usa
             input_tokens=usage.input_tokens + before.input_tokens,
             output_tokens=usage.output_tokens + before.output_tokens,
             cached_tokens=usage.cached_tokens,
+            cache_written_tokens=usage.cache_written_tokens,
             estimated=True,
         )
     return Reply(message=message, usage=usage, finish=_finish(said, calls, refusal), seconds=seconds)
@@ -135,9 +136,12 @@ def _usage(said: AIMessage) -> Usage | None:
     if not counted or not counted["input_tokens"] + counted["output_tokens"]:
         return None
     details = counted.get("input_token_details") or {}
-    cached = sum(int(value or 0) for name, value in details.items() if name.endswith("cache_read"))  # type: ignore[call-overload]
+    counts = {name: value for name, value in details.items() if isinstance(value, int)}
+    cached = sum(value for name, value in counts.items() if name.endswith("cache_read"))
+    written = sum(value for name, value in counts.items() if name.endswith("cache_creation"))
     return Usage(
         input_tokens=counted["input_tokens"],
         output_tokens=counted["output_tokens"],
         cached_tokens=min(cached, counted["input_tokens"]),
+        cache_written_tokens=min(written, counted["input_tokens"]),
     )

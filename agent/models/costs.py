@@ -9,6 +9,8 @@ CHARACTERS_PER_TOKEN = 4
 """Of English text and code, roughly, for providers that do not count."""
 PER_MESSAGE_TOKENS = 8
 MTOK = 1_000_000
+CACHE_WRITE_FACTOR = 1.25
+"""Of the price of a token read, for one that is put into the prefix cache."""
 
 
 def usd_of(model: Model, usage: Usage) -> float | None:
@@ -16,8 +18,10 @@ def usd_of(model: Model, usage: Usage) -> float | None:
     if model.input_usd_per_mtok is None or model.output_usd_per_mtok is None:
         return None
     cached_usd = model.input_usd_per_mtok if model.cached_usd_per_mtok is None else model.cached_usd_per_mtok
-    fresh_tokens = usage.input_tokens - usage.cached_tokens
-    paid = fresh_tokens * model.input_usd_per_mtok + usage.cached_tokens * cached_usd
+    surcharge = (CACHE_WRITE_FACTOR - 1) * usage.cache_written_tokens
+    paid = (
+        usage.input_tokens - usage.cached_tokens + surcharge
+    ) * model.input_usd_per_mtok + usage.cached_tokens * cached_usd
     return (paid + usage.output_tokens * model.output_usd_per_mtok) / MTOK
 
 

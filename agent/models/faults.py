@@ -31,6 +31,10 @@ KEY_VARIABLES: Mapping[str, str] = {
 }
 
 
+ADDRESS_VARIABLES: Mapping[str, str] = {"openai": "OPENAI_BASE_URL", "ollama": "OLLAMA_HOST"}
+"""Where a server of one's own is named."""
+
+
 class Kind(StrEnum):
     """What a failed try means for the next one."""
 
@@ -87,6 +91,15 @@ def after_s_of(headers: Mapping[str, str]) -> float | None:
         return None
 
 
+def words_in(body: Mapping[str, object]) -> str:
+    """What an endpoint's error says, in the forms that endpoints give it; empty where it says nothing."""
+    error = body.get("error", body)
+    if not isinstance(error, Mapping):
+        return str(error or "")
+    message, code = str(error.get("message") or ""), error.get("code")
+    return f"{message} [{code}]" if message and isinstance(code, str) and code not in message else message
+
+
 def short(words: str, access: Access) -> str:
     """An endpoint's words on one line, not too many of them, without secrets."""
     line = access.hide(" ".join(words.split()))
@@ -98,9 +111,10 @@ def sentence(model: str, fault: Fault, access: Access, *, tries: int = 1, within
     provider = model.partition(":")[0]
     host = access.openai_host if provider == "openai" else ""
     who = f"{model} at {host}" if host else model
+    own = bool(host) or provider == "ollama"
     said = f"{fault.status}: {fault.words}" if fault.status else fault.words
     many = f" after {tries} tries" if tries > 1 else ""
-    return f"{who} {'; '.join(_parts(provider, fault, said, many, within_s, own=bool(host)))}"
+    return f"{who} {'; '.join(_parts(provider, fault, said, many, within_s, own=own))}"
 
 
 def _parts(provider: str, fault: Fault, said: str, many: str, within_s: float | None, *, own: bool) -> Iterator[str]:
@@ -113,7 +127,8 @@ def _parts(provider: str, fault: Fault, said: str, many: str, within_s: float | 
         yield "look after its server, or give the job more time"
     elif not fault.reached:
         yield f"cannot be reached{many} ({said})"
-        yield "start its server, or set OPENAI_BASE_URL to where it is" if own else "check the network and try again"
+        address = ADDRESS_VARIABLES.get(provider, "")
+        yield f"start its server, or set {address} to where it is" if own else "check the network and try again"
     elif fault.status == 401:
         yield f"does not accept the key ({said})"
         yield f"set {key} to one that is valid there"
@@ -125,7 +140,7 @@ def _parts(provider: str, fault: Fault, said: str, many: str, within_s: float | 
         yield f"use a key in {key} that may ask this model"
     elif fault.status == 404:
         yield f"is not there ({said})"
-        yield "check the model's name" + (", and that OPENAI_BASE_URL ends where its API begins, often in /v1" * own)
+        yield "check the model's name" + (f", and that {ADDRESS_VARIABLES[provider]} is where its API begins" * own)
     elif fault.status == 409:
         yield f"has no answer to it ({said})"
         yield "a scripted model answers nothing but what its script expects"

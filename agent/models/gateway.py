@@ -40,6 +40,8 @@ class Gateway:
             step for step in journal.steps(StepKind.REPLY, round=round) if not step.data.get("repeated")
         ]
         """Replies of attempts at this round that were killed, in their order."""
+        self._scale: dict[str, float] = {}
+        """By model: how many of its tokens one of our estimated ones has turned out to be, never less than one."""
 
     def model(self, name: str) -> Model:
         """A model of the job by its name."""
@@ -49,6 +51,7 @@ class Gateway:
         """The model's answer; raises BudgetSpent, or ModelFailed where the endpoint is dead."""
         if known := self._known(request):
             self._write(request, known, title, repeated=True)
+            self._learn(request, known.usage)
             return known
         request, timeout_s = self._within_budget(request)
         try:
@@ -57,6 +60,7 @@ class Gateway:
             self._charge(request, error.usage)
             raise
         self._charge(request, reply.usage)
+        self._learn(request, reply.usage)
         self._write(request, reply, title, repeated=False)
         return reply
 
@@ -72,7 +76,7 @@ class Gateway:
         if spent := self._ledger.models_exhausted:
             raise BudgetSpent(spent)
         model, spend, budget = self._models[request.model], self._ledger.spend, self._ledger.budget
-        asked = request_tokens(request)
+        asked = int(request_tokens(request) * self._scale.get(request.model, 1.0))
         room = min(request.max_output_tokens, budget.tokens - spend.tokens - asked)
         price = model.output_usd_per_mtok
         if price:
@@ -83,6 +87,11 @@ class Gateway:
         if self._ledger.left_s < LEAST_CALL_S:
             raise BudgetSpent("no time is left for another model call")
         return replace(request, max_output_tokens=room), min(CALL_S, self._ledger.left_s)
+
+    def _learn(self, request: Request, usage: Usage) -> None:
+        if usage.input_tokens and not usage.estimated:
+            ratio = usage.input_tokens / max(1, request_tokens(request))
+            self._scale[request.model] = max(1.0, ratio, self._scale.get(request.model, 1.0))
 
     def _charge(self, request: Request, usage: Usage) -> None:
         self._ledger.charge_call(usage.tokens, usd_of(self._models[request.model], usage))

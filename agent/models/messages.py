@@ -68,6 +68,8 @@ class Usage:
     output_tokens: int = 0
     cached_tokens: int = 0
     """Of the input, read from the provider's prefix cache."""
+    cache_written_tokens: int = 0
+    """Of the input, put into that cache where this is charged for."""
     estimated: bool = False
     """The provider did not say: a token is taken to be four characters."""
 

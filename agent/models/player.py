@@ -8,7 +8,7 @@ from threading import Lock
 from agent.models.access import Access
 from agent.models.costs import estimated
 from agent.models.failure import ModelFailed
-from agent.models.faults import MOST_TRIES, Fault, Kind, kind_of, sentence, short
+from agent.models.faults import MOST_TRIES, Fault, Kind, kind_of, sentence, short, words_in
 from agent.models.matching import difference
 from agent.models.messages import Message, Reply, Request, ToolCall
 from agent.models.overflow import OVERFLOW
@@ -113,11 +113,7 @@ def words_of(fault: Failure) -> str:
     """What a fault says."""
     if isinstance(fault.body, str):
         return fault.body or ("the connection was dropped" if fault.dropped else f"HTTP {fault.status}")
-    error = fault.body.get("error", fault.body)
-    if not isinstance(error, dict):
-        return str(error)
-    code = error.get("code")
-    return f"{error.get('message', '')} [{code}]" if isinstance(code, str) else str(error.get("message", ""))
+    return words_in(fault.body) or f"HTTP {fault.status}"
 
 
 def _fault(fault: Failure) -> Fault:

@@ -38,12 +38,10 @@ class Recorder:
         try:
             reply = self.inner.reply(request, timeout_s=timeout_s)
         except ModelFailed as error:
-            body = {"error": {"message": str(error), "code": "recorded_failure"}}
-            self._write(request, Failure(status=403, body=body))
+            self._write(request, Failure(status=403, body={"error": {"message": str(error)}}))
             raise
         if reply.finish == OVERFLOW:
-            body = {"error": {"message": reply.message.text, "code": "context_length_exceeded"}}
-            self._write(request, Failure(status=400, body=body))
+            self._write(request, Failure(status=400, body={"error": {"message": reply.message.text}}))
         else:
             self._write(request, answer_of(reply))
         return reply

@@ -56,6 +56,7 @@ class Counted(_Part):
     input: int = Field(ge=0)
     output: int = Field(ge=0)
     cached: int = Field(default=0, ge=0)
+    cache_written: int = Field(default=0, ge=0)
 
 
 class Answer(_Part):
@@ -109,8 +110,8 @@ class Entry(_Part):
 
 
 def say(content: str = "", *calls: Call, finish: str = "", usage: tuple[int, ...] | None = None) -> Entry:
-    """A reply with these words and calls; `usage` is tokens read, written and, of those read, cached."""
-    counted = Counted.model_validate(dict(zip(("input", "output", "cached"), usage, strict=False))) if usage else None
+    """A reply with these words and calls; `usage` counts as the fields of `Counted` do."""
+    counted = Counted.model_validate(dict(zip(Counted.model_fields, usage, strict=False))) if usage else None
     answer = {"content": content, "calls": calls, "finish": finish, "usage": counted}
     return Entry(reply=Answer.model_validate(answer))
 
@@ -204,7 +205,12 @@ def usage_of(answer: Answer) -> Usage | None:
     if answer.usage is None:
         return None
     counted = answer.usage
-    return Usage(input_tokens=counted.input, output_tokens=counted.output, cached_tokens=counted.cached)
+    return Usage(
+        input_tokens=counted.input,
+        output_tokens=counted.output,
+        cached_tokens=counted.cached,
+        cache_written_tokens=counted.cache_written,
+    )
 
 
 def answer_of(reply: Reply) -> Answer:
@@ -213,7 +219,12 @@ def answer_of(reply: Reply) -> Answer:
     refused = reply.finish == "refusal"
     finish = "" if reply.finish in {"stop", "tool_calls"} else reply.finish
     usage = reply.usage
-    counted = Counted(input=usage.input_tokens, output=usage.output_tokens, cached=usage.cached_tokens)
+    counted = Counted(
+        input=usage.input_tokens,
+        output=usage.output_tokens,
+        cached=usage.cached_tokens,
+        cache_written=usage.cache_written_tokens,
+    )
     return Answer.model_validate(
         {
             "content": "" if refused else reply.message.text,
