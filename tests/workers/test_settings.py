@@ -1,5 +1,6 @@
 """Settings: where they come from, and that each is documented."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ DOCS = (Path(__file__).parents[2] / "docs/settings.md").read_text()
 
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in (*PASSED, *TRANSLATED, *GIT_TRUST, *VARIABLES, "HASTEN_HOME", "HASTEN_SANDBOX", "XDG_DATA_HOME"):
+    own = [name for name in os.environ if name.startswith(("HASTEN_", "OPENAI_"))]
+    for name in (*PASSED, *TRANSLATED, *GIT_TRUST, *VARIABLES, *own, "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
@@ -23,7 +25,7 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    names = [f"HASTEN_{name.upper()}" for name in Settings.model_fields]
+    names = [str(field.validation_alias or f"HASTEN_{name}") for name, field in Settings.model_fields.items()]
     missing = [name for name in (*names, *PASSED, *TRANSLATED, *TRANSLATED.values()) if f"`{name.upper()}`" not in DOCS]
     missing += [name for name in GIT_TRUST if f"`{name.upper()}`" not in DOCS]
     assert missing == []
@@ -60,6 +62,21 @@ def test_a_token_goes_with_its_host_and_is_not_shown(monkeypatch: pytest.MonkeyP
         "HASTEN_GIT_HOST": "git.example.com",
     }
     assert "very-secret" not in f"{settings!r} {settings} {settings.model_dump()}"
+
+
+def test_models_and_their_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HASTEN_MODEL", "openai:gpt-5-mini")
+    monkeypatch.setenv("HASTEN_MODELS", str(tmp_path / "models.toml"))
+    monkeypatch.setenv("OPENAI_API_KEY", "very-secret")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://user:hidden@host/v1")
+    monkeypatch.setenv("GROQ_API_KEY", "another-secret")
+    settings = read_settings()
+    assert (settings.model, settings.models) == ("openai:gpt-5-mini", tmp_path / "models.toml")
+    assert settings.openai_api_key is not None
+    assert settings.openai_api_key.get_secret_value() == "very-secret"
+    assert "another-secret" in [secret.get_secret_value() for secret in settings.other_secrets()]
+    shown = f"{settings!r} {settings} {settings.model_dump()} {settings.other_secrets()}"
+    assert not [secret for secret in ("very-secret", "hidden", "another-secret") if secret in shown]
 
 
 def test_index_settings_of_the_environment_reach_a_build(monkeypatch: pytest.MonkeyPatch) -> None:
