@@ -1,11 +1,12 @@
 """The models of a job: which ones were named, and who reaches them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from agent.domain import Model, StepKind
 from agent.models.access import Access
 from agent.models.catalogue import REPLAY, model_of, own_prices
+from agent.models.chat import LangchainChat
 from agent.models.messages import Chat
 from agent.models.player import ScriptedChat, scripted
 from agent.models.recorder import Recorder
@@ -31,15 +32,22 @@ def models_of(settings: Settings, texts: Sequence[str]) -> tuple[Model, ...]:
 
 
 def make_chat(
-    settings: Settings, models: Sequence[Model], record: Path | None = None, *, journal: Journal | None = None
+    settings: Settings,
+    models: Sequence[Model],
+    record: Path | None = None,
+    *,
+    journal: Journal | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Chat:
     """What reaches a job's models; `record` is a file that its replies are written to, as a script.
 
     `journal` is that of a job that goes on: scripts are played, and a recording is kept, from where it stopped.
+    `tell` hears of long waits.
     """
     played = replies_in(journal) if journal is not None else {}
     scripts = {model.name: _script(model, played.get(model.name, 0)) for model in models if _is_scripted(model)}
-    chat: Chat = Router(scripts, _live(settings, [model for model in models if not _is_scripted(model)]))
+    live = [model for model in models if not _is_scripted(model)]
+    chat: Chat = Router(scripts, LangchainChat(live, access_of(settings), tell=tell))
     if record is None:
         return chat
     return Recorder(chat, record, kept=None if journal is None else sum(played.values()))
@@ -82,9 +90,3 @@ def _script(model: Model, played: int) -> ScriptedChat:
     chat = scripted(Path(model.name.partition(":")[2]).expanduser())
     chat.player.skip(played)
     return chat
-
-
-def _live(settings: Settings, models: Sequence[Model]) -> Chat:
-    from agent.models.chat import LangchainChat  # noqa: PLC0415 - jobs with scripts alone need none of it
-
-    return LangchainChat(models, access_of(settings))

@@ -40,7 +40,9 @@ def run_optimize(
     `stacked` judges the trees between the kept diffs too, for a commit each; what models answer is written to `record`.
     """
     kit = wire(settings, job, progress, store, resume=resume)
-    chat = make_chat(settings, job.models, record, journal=kit.journal if resume else None) if job.models else None
+    chat = None
+    if job.models:
+        chat = make_chat(settings, job.models, record, journal=kit.journal if resume else None, tell=progress.note)
     result = optimize(job, replace(kit, stacked=stacked, chat=chat))
     for problem in unplayed(chat):
         progress.note(problem)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from agent.models.clients import Clients
 
 LONGEST_PAUSE_S = 30.0
+TOLD_PAUSE_S = 5.0
+"""A person hears of pauses from this length on."""
 TRY_SHARE = 0.7
 """Of the time left, for one try: where an endpoint hangs, another one is made."""
 UNDIVIDED_S = 20.0
@@ -42,11 +44,19 @@ class Again(Exception):
 class LangchainChat:
     """A `Chat` for every `provider:NAME` that langchain knows."""
 
-    def __init__(self, models: Sequence[Model], access: Access, *, sleep: Callable[[float], None] = time.sleep) -> None:
-        """`sleep` waits between tries."""
+    def __init__(
+        self,
+        models: Sequence[Model],
+        access: Access,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        tell: Callable[[str], None] | None = None,
+    ) -> None:
+        """`sleep` waits between tries; `tell` hears of long waits, a sentence each."""
         self._streaming = {model.name for model in models if model.streaming}
         self._access = access
         self._sleep = sleep
+        self._tell = tell or (lambda _: None)
         self._clients: Clients | None = None
         self._set_temperature: set[str] = set()
         """Models that take no temperature but their own."""
@@ -60,6 +70,7 @@ class LangchainChat:
             wait=_pause_s,
             stop=stop_any(stop_after_attempt(MOST_TRIES), stop_before_delay(timeout_s)),
             retry=retry_if_exception_type(Again),
+            before_sleep=lambda state: self._before_pause(request, state),
             reraise=True,
         )
         try:
@@ -67,6 +78,12 @@ class LangchainChat:
         except Again as again:
             late = time.monotonic() >= call.deadline
             raise call.failed(again.fault, within_s=timeout_s if late else None) from None
+
+    def _before_pause(self, request: Request, state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, Again) and state.upcoming_sleep >= TOLD_PAUSE_S:
+            said = f"{error.fault.status}: {error.fault.words}" if error.fault.status else error.fault.words
+            self._tell(f"{request.model} is asked again in {state.upcoming_sleep:.0f} s ({said})")
 
     def _load(self) -> "Clients":
         """langchain takes seconds to load: not before it is needed, and not in the time that an answer may take."""

@@ -92,7 +92,9 @@ class Clients:
         access, options = self._access, dict[str, Any]()
         if access.openai_key is not None:
             options["api_key"] = access.openai_key
-        if access.openai_base_url is not None:
+        if access.openai_base_url is None:
+            options["store"] = False  # somebody's code is in it
+        else:
             options["base_url"] = access.openai_base_url.get_secret_value()
             options["use_responses_api"] = False
             options.setdefault("api_key", NO_KEY)

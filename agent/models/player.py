@@ -84,7 +84,7 @@ class ScriptedChat:
             try:
                 number, entry = self.player.take(request)
             except ScriptDiffers as error:
-                raise ModelFailed(f"{request.model} has no answer: {error}", status=409) from None
+                raise ModelFailed(f"{request.model} has no answer: {error}") from None
             self._sleep(min(entry.delay_s, left_s))
             if entry.delay_s > left_s:
                 late = Fault(kind=Kind.AGAIN, words=f"entry {number} comes after {entry.delay_s:g} s")

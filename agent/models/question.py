@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 
 from agent.models.messages import Message, Request
-from agent.models.wire import clean, read_arguments, read_text, sent_arguments, sent_name
+from agent.models.wire import clean, sent_arguments, sent_name
 
 
 def question_digest(request: Request) -> str:
@@ -23,13 +23,9 @@ def turn_digests(request: Request) -> tuple[str, ...]:
 
 
 def _said(message: Message) -> list[object]:
-    calls = [[call.id, sent_name(call.name), _arguments(call.arguments)] for call in message.calls]
+    calls = [[call.id, sent_name(call.name), sent_arguments(call.arguments)] for call in message.calls]
     text = clean(message.text)
-    return [message.role, read_text(text) if text.strip() else "", calls, message.answers]
-
-
-def _arguments(arguments: str) -> object:
-    return sent_arguments(read_arguments(arguments))
+    return [message.role, text if text.strip() else "", calls, message.answers]
 
 
 def _plain(value: Mapping[str, object]) -> object:

@@ -41,8 +41,10 @@ class SessionProposer:
             answerer.desk = fresh
             session = Session(desk=fresh, gateway=gateway, answerer=answerer, tools=TOOLS, opening=told)
             kit.progress.phase("search", f"{directive.model} on {directive.target}, {sample} of {directive.samples}")
-            ended = session.run()
-            kit.progress.spent(ledger.spend)
+            try:
+                ended = session.run()
+            finally:
+                kit.progress.spent(ledger.spend)
             note = f"session {sample} of {directive.samples} ended: {ended.detail}"
             kit.journal.append(StepKind.NOTE, note, {"session": sample, **asdict(ended)}, round=directive.round)
             if draft := _draft(fresh, ended):

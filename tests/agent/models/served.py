@@ -33,11 +33,12 @@ def asking(text: str = "make it faster", *, model: str = NAME, **more: object) -
 
 @dataclass
 class Served:
-    """A chat, the endpoint it asks, and the pauses it made."""
+    """A chat, the endpoint it asks, the pauses it made and what it told of them."""
 
     chat: LangchainChat
     endpoint: Endpoint
     pauses: list[float] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
     @property
     def problem(self) -> str:
@@ -53,7 +54,8 @@ class Served:
 def served(*entries: Entry, streaming: bool = False, key: str | None = None, name: str = NAME) -> Iterator[Served]:
     """The chat before a script; it notes its pauses and does not make them."""
     pauses: list[float] = []
+    told: list[str] = []
     with serving(Player(entries, "the script")) as endpoint:
         access = Access(openai_base_url=SecretStr(endpoint.url), openai_key=SecretStr(key) if key else None)
-        chat = LangchainChat([Model(name=name, streaming=streaming)], access, sleep=pauses.append)
-        yield Served(chat, endpoint, pauses)
+        chat = LangchainChat([Model(name=name, streaming=streaming)], access, sleep=pauses.append, tell=told.append)
+        yield Served(chat, endpoint, pauses, told)

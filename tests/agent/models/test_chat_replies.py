@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from served import asking, served
 
+from agent.models.convert import sent_messages
 from agent.models.costs import request_tokens
 from agent.models.messages import Message, ToolCall
 from agent.models.script import call, malformed, refuse, say
@@ -91,6 +92,17 @@ def test_a_conversation_reaches_the_endpoint_as_it_was_held() -> None:
     )
     with served(expected) as here:
         assert here.ask(request).message.text == "fine"
+
+
+def test_nothing_is_sent_that_some_provider_refuses() -> None:
+    calls = (ToolCall(id="1", name="vi ew", arguments="[1"), ToolCall(id="2", name="", arguments=""))
+    held = (Message(role="assistant"), Message(role="assistant", text=" \n"), Message(role="assistant", calls=calls))
+    answered = Message(role="tool", text="caf\udce9", answers="1")
+    *empty, called, answer = sent_messages(replace(asking(), messages=(*held, answered)))
+    assert all(str(message.text).strip() for message in empty)
+    assert [call["name"] for call in called.tool_calls] == ["vi_ew", "_"]
+    assert [call["args"] for call in called.tool_calls] == [{"not_json": "[1"}, {}]
+    assert (answer.name, str(answer.text).encode("utf-8")[:3]) == ("vi_ew", b"caf")
 
 
 def test_our_own_time_for_a_call_is_small() -> None:

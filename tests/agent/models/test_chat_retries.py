@@ -30,6 +30,7 @@ def test_what_may_pass_is_tried_again(streaming: bool) -> None:
         reply = here.ask(timeout_s=600)
         assert (reply.message.text, here.problem) == ("there", "")
     asked, *grown = here.pauses
+    assert here.told[0].startswith(f"{NAME} is asked again in ")
     assert 7 <= asked <= 8
     assert all(0 <= pause <= 2**number for number, pause in enumerate(grown, 1))
 
