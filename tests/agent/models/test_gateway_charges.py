@@ -9,7 +9,7 @@ from agent.domain import Budget, Model, Spend
 from agent.ledger import Ledger
 from agent.models.costs import request_tokens
 from agent.models.failure import ModelFailed
-from agent.models.gateway import BudgetSpent, Gateway, spend_of
+from agent.models.gateway import BudgetSpent, Gateway, paid_for
 from agent.models.messages import Message, Reply, Request, Usage
 from agent.models.script import fault, say
 from storage.memory import MemoryJournal
@@ -23,7 +23,7 @@ def test_a_call_costs_what_the_provider_counted() -> None:
         Gateway(here.chat, [PRICED], journal, ledger, round=1).ask(asking(), title="asked")
     assert (ledger.spend.model_calls, ledger.spend.tokens, ledger.spend.unpriced_tokens) == (1, 1_100, 0)
     assert ledger.spend.usd == pytest.approx((400 * 2 + 600 * 0.5 + 100 * 10) / 1e6)
-    written = spend_of(journal.steps(), repeated=False)
+    written = paid_for(journal.steps())
     assert (written.usd, written.tokens) == (pytest.approx(ledger.spend.usd), 1_100)
 
 

@@ -8,7 +8,7 @@ from served import NAME, asking, served
 from agent.domain import Budget, Model
 from agent.ledger import Ledger
 from agent.models.failure import ModelFailed
-from agent.models.gateway import Gateway, spend_of
+from agent.models.gateway import Gateway, paid_for, worth
 from agent.models.script import call, malformed, refuse, say, too_long
 from storage.memory import MemoryJournal
 
@@ -35,9 +35,9 @@ def test_a_resumed_round_is_answered_without_a_call() -> None:
         again = [resumed.ask(question, title="asked") for question in roomier]
     assert again == first
     assert (ledger.spend.model_calls, ledger.spend.tokens, ledger.spend.usd) == (0, 0, 0)
-    assert spend_of(journal.steps(), repeated=False).model_calls == 4
+    assert paid_for(journal.steps()).model_calls == 4
     attempt = [step for step in journal.steps() if step.attempt == 1]
-    assert spend_of(attempt, repeated=True) == spend_of(journal.steps()[:4], repeated=True)
+    assert worth(attempt) == worth(journal.steps()[:4])
 
 
 def test_what_it_asks_otherwise_goes_to_the_model() -> None:
