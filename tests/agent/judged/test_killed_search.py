@@ -1,0 +1,120 @@
+"""The same seed, replies and evidence give the same archive, also for a search that was killed at any step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+from conversations import MODEL, TARGET
+from dying import Killed, dying
+from known_world import KNOWN
+from parcels import Court
+from silent import forgetful
+
+from agent.domain import Budget, Round, StepKind
+from agent.kit import Kit
+from agent.ledger import Ledger
+from agent.models.gateway import paid_for
+from agent.models.messages import Message, Reply, Request, ToolCall, Usage
+from agent.optimizer import search
+from agent.policies.choose import make_policy
+from agent.policies.search import Aim, Search
+from agent.protocols import Entry
+
+CALLS = 12
+STRATEGIES = ("portfolio", "refine", "best_of_n(n=2)", "perfcodegen(samples=2)", "scattered_forest(seeds=2)", "evolve")
+
+
+class Habitual:
+    """A model that answers the same question the same way: an edit whose worth is written into it, then it hands in.
+
+    It is a function of the conversation, as a model at temperature 0 would be, so that nothing depends on when it was
+    asked.
+    """
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def reply(self, request: Request, *, timeout_s: float) -> Reply:
+        del timeout_s
+        self.asked += 1
+        number = int(request.digest[:8], 16)
+        turn = sum(message.role == "assistant" for message in request.messages)
+        worth = f"# gain {number % 60}%" if number % 5 else "# breaks a test"
+        text = f"def zone_{number}(number):  {worth}\n    return number\n"
+        steps = [
+            [("write", {"path": f"zone_{number % 7}.py", "text": text}), ("more", {"output": 1})],
+            [("submit", {"summary": f"idea {number}", "directions": [f"direction {number}"]})],
+        ]
+        chosen = steps[min(turn, 1)] if turn < 2 else [("submit", {"summary": "no", "give_up": True})]
+        calls = tuple(
+            ToolCall(id=f"call_{turn}_{index}", name=name, arguments=_json(arguments))
+            for index, (name, arguments) in enumerate(chosen)
+        )
+        return Reply(message=Message(role="assistant", calls=calls), usage=Usage(input_tokens=100, output_tokens=20))
+
+
+def _json(arguments: object) -> str:
+    import json  # noqa: PLC0415
+
+    return json.dumps(arguments)
+
+
+@dataclass(frozen=True)
+class World:
+    """A job that may be killed and gone on with: what it remembers stays, its ledger is made anew."""
+
+    court: Court
+    strategy: str
+    kit: Kit
+
+    def run(self, writes: int | None) -> bool:
+        """Search from what is remembered; whether it came to its end before the process was killed."""
+        paid = paid_for(self.kit.journal.steps(StepKind.REPLY))
+        before = replace(paid, candidates=len(self.kit.archive.entries()))
+        job = replace(self.court.job, models=(MODEL,), budget=Budget(model_calls=CALLS, candidates=30))
+        kit = replace(self.kit, ledger=Ledger(job.budget, before))
+        aims = (Aim(name=TARGET, share=0.5), Aim(name="parcels:heavy", share=0.2))
+        policy = make_policy(self.strategy, Search(aims=aims, models=job.models, seed=job.seed))
+        try:
+            search(job, self.court.baseline, policy, {}, kit if writes is None else dying(kit, writes), KNOWN)
+        except Killed:
+            return False
+        return True
+
+    @property
+    def archive(self) -> tuple[Sequence[Entry], Sequence[Round]]:
+        return self.kit.archive.entries(), self.kit.archive.rounds()
+
+
+def world(court: Court, strategy: str) -> World:
+    return World(court, strategy, replace(forgetful(court.kit, court.job), chat=Habitual()))
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_a_killed_search_ends_as_one_that_was_not(court: Court, strategy: str) -> None:
+    whole = world(court, strategy)
+    assert whole.run(None)
+    steps = len(whole.kit.journal.steps())
+    assert len(whole.archive[0]) > 2
+    assert any(entry.verdict.kept for entry in whole.archive[0])
+    for writes in range(0, steps + len(whole.archive[0]), 1 + steps // 25):
+        killed = world(court, strategy)
+        assert not killed.run(writes)
+        assert killed.run(None)
+        assert killed.archive == whole.archive, f"killed after {writes} writes"
+        asked = killed.kit.chat
+        assert isinstance(asked, Habitual)
+        assert asked.asked <= CALLS + 1  # at most the reply that was not yet written down
+
+
+def test_killed_again_and_again(court: Court) -> None:
+    whole, killed = world(court, "refine"), world(court, "refine")
+    assert whole.run(None)
+    runs = 1
+    while not killed.run(9):
+        runs += 1
+        assert runs < 200
+    assert runs > 5
+    assert killed.archive == whole.archive
