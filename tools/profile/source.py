@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from tools.compiler.functions import is_native, read_native
 from tools.recipe.environment import PROJECT
 
 MODULE_LEVEL = "<module>"
@@ -63,7 +64,8 @@ class SourceIndex:
         """Every function of a file that can be named from outside, in order; empty where it cannot be read."""
         if path not in self._spans:
             text = self._read(path)
-            self._spans[path] = tuple(function_spans(text)) if text is not None else ()
+            read = native_spans if is_native(path) else lambda data, _: function_spans(data)
+            self._spans[path] = tuple(read(text, path)) if text is not None else ()
         return self._spans[path]
 
     def first_line(self, function: Function) -> int:
@@ -71,7 +73,9 @@ class SourceIndex:
         return next((span.first_line for span in self.spans(function.path) if span.qualname == function.qualname), 1)
 
     def module(self, path: str) -> str | None:
-        """The dotted name that a file is imported by; None where it is none."""
+        """The dotted name that a file is imported by, of C and C++ its path; None where it has neither."""
+        if is_native(path):
+            return path
         pure = PurePosixPath(path)
         for source in self._sources:
             if pure.suffix == ".py" and pure.is_relative_to(source):
@@ -94,6 +98,12 @@ class SourceIndex:
             return file.read_bytes()
         except OSError:
             return None
+
+
+def native_spans(text: bytes, path: str) -> list[Span]:
+    """The functions of a C or C++ file, named as C++ qualifies them."""
+    found = read_native(text.decode("utf-8", "replace"), path).functions
+    return [Span(qualname=one.name, first_line=one.first, last_line=one.last) for one in found]
 
 
 def function_spans(text: str | bytes) -> list[Span]:
