@@ -16,6 +16,8 @@ _LOCATION = re.compile(r"^\s*\.loc\s+\d+\s+(\d+)")
 _DIRECTIVE = re.compile(r"^\s*\.(?!L)\w")
 _END = re.compile(r"^\s*\.(size|cfi_endproc)\b")
 _JUMP = re.compile(r"^\s*(?:j\w+|b(?:\.\w+)?|cbn?z|tbn?z|loop\w*)\s+(?:.*[\s,])?(\.L\w+)")
+_OF_DEBUGGERS = re.compile(r"\.L(VL|FB|FE|BB|BE|VU|func_\w+|tmp|cfi|text|etext)\d*$")
+_COMMENT = re.compile(r"\s+(#|//).*$")
 _CLONE = re.compile(r"\.(?:part|constprop|isra|cold|lto_priv|llvm)\b.*$")
 
 
@@ -53,7 +55,9 @@ class Listing:
             elif (jump := _JUMP.match(line.raw)) and jump[1] in labels:
                 loops.append((labels[jump[1]], number))
         inner = [
-            one for one in loops if not any(other != one and one[0] <= other[0] and other[1] <= one[1] for other in loops)
+            (first, last)
+            for first, last in loops
+            if not any(one != (first, last) and first <= one[0] and one[1] <= last for one in loops)
         ]
         return tuple(self.lines[first : last + 1] for first, last in inner)
 
@@ -69,8 +73,8 @@ def assembly(place: Place, unit: Unit, dialect: Dialect, function: str) -> tuple
     found = listings(raw.splitlines(), shown.splitlines(), function)
     if not found:
         raise ToolError(
-            f"{dialect.name} makes no code of its own for {function} in {unit.source}: it is inlined into its callers, or "
-            "nothing calls it. Ask for the assembly of a function that calls it."
+            f"{dialect.name} makes no code of its own for {function} in {unit.source}: it is inlined into its callers, "
+            "or nothing calls it. Ask for the assembly of a function that calls it."
         )
     return found
 
@@ -100,8 +104,8 @@ def _body(raw: Sequence[str], shown: Sequence[str], first: int) -> tuple[list[Li
             source = int(location[1]) or source
         elif text.strip() and not _DIRECTIVE.match(text) and not text.lstrip().startswith("#"):
             label = _LABEL.match(text)
-            if label is None or not re.match(r"\.L(VL|FB|FE|BB|BE|LVL|func|tmp|VU)", label["name"]):
-                lines.append(Line(raw=text, shown=shown[number], source=source))
+            if label is None or not _OF_DEBUGGERS.match(label["name"]):
+                lines.append(Line(raw=text, shown=_COMMENT.sub("", shown[number]).rstrip(), source=source))
     return lines, len(raw)
 
 

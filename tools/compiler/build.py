@@ -102,7 +102,13 @@ def build(
 ) -> Built:
     """Run the build `command` in a private copy of `tree`, which no build has touched, then `commands`."""
     prepared = environment.driver_command("built", (), tree, hash_seed=0, writable=True, limits=LIMITS)
-    request = {"build": command, "commands": list(commands), "gather": gather, "most_s": MOST_COUNTED_S, "root": PROJECT}
+    request = {
+        "build": command,
+        "commands": list(commands),
+        "gather": gather,
+        "most_s": MOST_COUNTED_S,
+        "root": PROJECT,
+    }
     with sandbox.spawn(prepared) as process:
         line = FrameLine(process)
         try:

@@ -16,7 +16,7 @@ LIMITS = Limits(wall_s=120.0)
 NOT_FOUND = 127
 MOST_RETRIES = 8
 _UNKNOWN = re.compile(
-    r"(?:unknown argument:?|unsupported option|unrecognized (?:command[- ]line )?option|unknown (?:target|warning) \w+:?)"
+    r"(?:unknown argument:?|unsupported option|unrecognized (?:command[- ]line )?option|unknown target \w+:?)"
     r" ['‘\"]([^'’\"]+)['’\"]"
 )
 

@@ -14,12 +14,19 @@ _CLANG_KINDS = {"pass": Kind.APPLIED, "pass-missed": Kind.MISSED, "pass-analysis
 _CLANG_PASS = re.compile(r" \[-R(pass|pass-missed|pass-analysis)=([\w-]+)\]$")
 _GCC_KINDS = {"optimized": Kind.APPLIED, "missed": Kind.MISSED}
 # Of gcc's notes only these say something that a person can act upon.
-_GCC_NOTES = re.compile(r"versioning for alias|can't determine dependence|dependence distance|cost model|vectorized \d+ loops")
-_GCC_NOISE = re.compile(r"^(\*{5}|  )?(not inlinable: .* -> __builtin|statement clobbers memory: .*__builtin_unreachable)")
-_CLANG_NOISE = re.compile(
-    r"interleaving is (not )?beneficial|with cost 0 >= 0|attempt to reorder|conditionally executed|vectorization was impossible|not eliminated$"
+_GCC_NOTES = re.compile(r"versioning for alias|can't determine dependence|dependence distance|cost model")
+_GCC_NOISE = re.compile(
+    r"not inlinable: .* -> __builtin|__builtin_unreachable|[Gg]uard|it never loops|will not early inline"
 )
-_PASSES = {"loop-vectorize": "vectorise", "slp-vectorizer": "vectorise", "loop-accesses": "vectorise", "inline": "inline"}
+_CLANG_NOISE = re.compile(
+    r"interleaving is (not )?beneficial|with cost 0 >= 0|attempt to reorder|conditionally executed"
+    r"|vectorization was impossible|not eliminated$"
+)
+_PASSES = {
+    **dict.fromkeys(("loop-vectorize", "slp-vectorizer", "loop-accesses"), "vectorise"),
+    **dict.fromkeys(("licm", "gvn"), "memory"),
+    "inline": "inline",
+}
 _SYMBOL = re.compile(r"(\w+)/\d+\b")
 """gcc numbers functions."""
 
@@ -113,7 +120,7 @@ def _placed(text: str, directory: str) -> Iterator[tuple[re.Match[str], str]]:
 
 def _gcc(kind: str, text: str) -> tuple[Kind, str, str] | None:
     if kind == "note":
-        return (Kind.ANALYSIS, "vectorise", text) if _GCC_NOTES.search(text) and "vectorized" not in text else None
+        return (Kind.ANALYSIS, "vectorise", text) if _GCC_NOTES.search(text) else None
     if kind not in _GCC_KINDS or _GCC_NOISE.search(text):
         return None
     message = _SYMBOL.sub(r"\1", text)
@@ -123,9 +130,9 @@ def _gcc(kind: str, text: str) -> tuple[Kind, str, str] | None:
 
 def _clang(kind: str, text: str) -> tuple[Kind, str, str] | None:
     named = _CLANG_PASS.search(text)
-    if kind != "remark" or named is None or _CLANG_NOISE.search(text):
+    if kind != "remark" or named is None or _CLANG_NOISE.search(text[: named.start()]):
         return None
-    passed = _PASSES.get(named[2], "memory" if named[2] in {"licm", "gvn"} else "loop")
+    passed = _PASSES.get(named[2], "loop")
     return _CLANG_KINDS[named[1]], passed, text[: named.start()]
 
 

@@ -1,4 +1,4 @@
-"""Where functions and loops stand in a C or C++ file; read by tree-sitter, which nothing of the file can mislead to run."""
+"""Where functions and loops stand in a C or C++ file, as tree-sitter reads it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ MOST_BYTES = 4 * 1024 * 1024
 
 _SCOPES = {"namespace_definition", "class_specifier", "struct_specifier", "union_specifier"}
 _LOOPS = {"for_statement", "while_statement", "do_statement", "for_range_loop"}
+_WITHOUT_FIELD = {"reference_declarator", "parenthesized_declarator", "attributed_declarator"}
 _NAMES = {
     *("identifier", "field_identifier", "qualified_identifier", "destructor_name", "operator_name"),
     *("template_function", "operator_cast"),
@@ -108,9 +109,7 @@ def _collect(root: "Node") -> NativeFile:
         first, last = node.start_point[0] + 1, node.end_point[0] + 1
         if node.type == "function_definition" and (name := _name(node)):
             body = node.child_by_field_name("body") or node
-            functions.append(
-                NativeFunction(name=prefix + name, first=first, last=last, body=body.start_point[0] + 1)
-            )
+            functions.append(NativeFunction(name=prefix + name, first=first, last=last, body=body.start_point[0] + 1))
             depth = 0
         elif node.type in _SCOPES:
             named = node.child_by_field_name("name")
@@ -136,8 +135,9 @@ def _declarators(function: "Node") -> Iterator["Node"]:
         if node.type == "operator_cast":
             return
         below = node.child_by_field_name("declarator")
-        if below is None and node.type in {"reference_declarator", "parenthesized_declarator", "attributed_declarator"}:
-            below = next((child for child in node.named_children if child.type.endswith(("declarator", "identifier"))), None)
+        if below is None and node.type in _WITHOUT_FIELD:
+            inner = (child for child in node.named_children if child.type.endswith(("declarator", "identifier")))
+            below = next(inner, None)
         node = below
 
 

@@ -54,9 +54,9 @@ class Remark:
 _CAUSES: tuple[tuple[re.Pattern[str], Cause], ...] = tuple(
     (re.compile(words, re.IGNORECASE), cause)
     for words, cause in (
-        (r"reorder floating|floating-point operations|unsafe fp|fp math|relevant stmt.*reduc.*float", Cause.FLOAT_ORDER),
-        (r"cost.?model|not (beneficial|profitable)|too costly|cost=|growth|too (large|big)|unlikely|not considered", Cause.COST),
-        (r"early exit|multiple exits|control flow in loop|exiting block|more than one exit|break in loop", Cause.EARLY_EXIT),
+        (r"reorder floating|floating-point operations|unsafe fp|fp math", Cause.FLOAT_ORDER),
+        (r"cost.?model|not (beneficial|profitable)|too costly|cost=|growth|too (large|big)|unlikely", Cause.COST),
+        (r"early exit|multiple exits|control flow in loop|exiting block|more than one exit", Cause.EARLY_EXIT),
         (
             r"bad data dependence|possible dependence|dependence distance|loop-carried|unsafe dependent|backward"
             r"|could not be identified as reduction|unsupported use in (stmt|reduction)|not a supported reduction"
@@ -73,8 +73,8 @@ _CAUSES: tuple[tuple[re.Pattern[str], Cause], ...] = tuple(
             Cause.TRIP_COUNT,
         ),
         (
-            r"strid|cannot identify array bounds|data ref analysis failed|non-?affine|complicated access|not suitable for (gather|scatter)|access pattern"
-            r"|non-consecutive|not consecutive|evolution|unhandled data-ref|grouped access|gather|scatter",
+            r"strid|cannot identify array bounds|data ref analysis failed|(non-?|not )affine|complicated access"
+            r"|access pattern|non-consecutive|evolution|unhandled data-ref|grouped access|gather|scatter",
             Cause.NON_AFFINE,
         ),
         (
@@ -107,7 +107,7 @@ _ORDER = {Kind.MISSED: 0, Kind.ANALYSIS: 1, Kind.APPLIED: 2}
 def by_line(
     remarks: Sequence[Remark], source: NativeFile, spent: Mapping[int, float]
 ) -> list[tuple[int, list[Remark]]]:
-    """Lines with their remarks: those with something missed first, the hottest and the most deeply looped before others.
+    """Lines with their remarks: those with something missed first, the hottest and the most deeply looped first.
 
     `spent` is each line's share of the time, or how often it ran; empty where that is not known.
     """

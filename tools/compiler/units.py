@@ -56,7 +56,8 @@ def find_unit(
     sources = [path]
     if PurePosixPath(path).suffix in HEADER_SUFFIXES:
         sources = _including(path, files, read) or [path]
-    listed = next((posixpath.join(subdirectory, one) for one in LISTS if posixpath.join(subdirectory, one) in files), None)
+    lists = [posixpath.join(subdirectory, one) for one in LISTS]
+    listed = next((one for one in lists if one in files), None)
     if listed and (unit := _chosen(sources, _listed(read(listed)), f"as {listed} says")):
         return unit
     if unit := _chosen(sources, logged(), "as the project's own build does"):
@@ -77,7 +78,7 @@ def _including(path: str, files: Iterable[str], read: Callable[[str], str]) -> l
     name = PurePosixPath(path).name
     sources = [one for one in files if PurePosixPath(one).suffix in SUFFIXES - HEADER_SUFFIXES]
     near = sorted(sources, key=lambda one: (-len(posixpath.commonpath(["/" + one, "/" + path])), one))
-    return [one for one in near if any(line.lstrip().startswith("#") and name in line for line in read(one).splitlines())]
+    return [one for one in near if any(line.lstrip()[:1] == "#" and name in line for line in read(one).splitlines())]
 
 
 def _listed(text: str) -> list[Compile]:

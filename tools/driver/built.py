@@ -1,9 +1,9 @@
-"""The `built` mode: builds the project with every call of a compiler written down, then runs commands and tells what ran.
+"""The `built` mode: builds the project with every call of a compiler written down, then runs commands and looks on.
 
-One frame comes in: {build, commands, gather, most_s, root}; `gather` is `compiles`, `lines` or `instructions`. Frames go out:
-{kind: built, exit, tail}, {kind: compile, directory, argv} for each call of a compiler, {kind: ran, exit, tail, cpu_s} for
-each command, {kind: lines, path, counts: [[line, count]]} with `lines`, {kind: instructions, own, calls} with
-`instructions` where the commands took no longer than `most_s` of processor time, and {kind: end}.
+One frame comes in: {build, commands, gather, most_s, root}; `gather` is `compiles`, `lines` or `instructions`. Frames
+go out: {kind: built, exit, tail}, {kind: compile, directory, argv} for each call of a compiler, {kind: ran, exit, tail,
+cpu_s} for each command, {kind: lines, path, counts: [[line, count]]} with `lines`, {kind: instructions, own, calls}
+with `instructions` where the commands took no longer than `most_s` of processor time, and {kind: end}.
 
 The compilers that the build finds on its path are scripts of ours, which note their arguments and become the compiler.
 Counting what ran needs flags of a compiler; they change nothing of what the program does.

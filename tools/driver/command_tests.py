@@ -1,6 +1,8 @@
 """Tests that are commands: each is one test, which passes where the command ends with exit code 0."""
 
+import contextlib
 import os
+import signal
 import subprocess
 import tempfile
 import time
@@ -60,10 +62,8 @@ def _finished(command):
 
 def _end_session(leader):
     """What a command left running must not run beside the next one."""
-    try:
-        os.killpg(leader, 9)
-    except ProcessLookupError:
-        pass
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
 
 
 def _how(code):

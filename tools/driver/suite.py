@@ -1,9 +1,10 @@
 """The `tests` mode: runs the target's suite in this process, as `python -m pytest` would, and reports every test.
 
 One frame comes in: {pytest, pytest_args, scripts, commands, ids, left_out, most_s, mode, record, seed, root}; the modes
-are plain, touch, sample and record. `commands` are tests that a shell runs, after those of pytest where that runs at all. Frames go out, named by `kind`: `collecting`, `import_error`, `collected`, `started`, `outcome`, then
-what the mode found, then `end`. Whatever the target does to descriptors 0, 1 and 2 does not disturb them. pytest's own
-report goes nowhere; what it writes on standard error (wrong usage, fatal errors) is the supervisor's to read.
+are plain, touch, sample and record. `commands` are tests that a shell runs, after those of pytest where that runs at
+all. Frames go out, named by `kind`: `collecting`, `import_error`, `collected`, `started`, `outcome`, then what the mode
+found, then `end`. Whatever the target does to descriptors 0, 1 and 2 does not disturb them. pytest's own report goes
+nowhere; what it writes on standard error (wrong usage, fatal errors) is the supervisor's to read.
 """
 
 import os

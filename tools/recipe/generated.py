@@ -13,9 +13,7 @@ MOST_BYTES = 512 * 1024 * 1024
 MOST_FILES = 20_000
 
 
-def collect_generated(
-    before: Path, after: Path, destination: Path, *, kept: Collection[str] = ()
-) -> tuple[str, ...]:
+def collect_generated(before: Path, after: Path, destination: Path, *, kept: Collection[str] = ()) -> tuple[str, ...]:
     """Copy files that exist only in `after` to `destination`, keeping their paths; a sentence for each thing left out.
 
     Only new regular files are taken: a changed one would overwrite what a candidate edits, and a link could lead
