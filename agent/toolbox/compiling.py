@@ -65,7 +65,7 @@ def _compile(desk: Desk, arguments: CompileArguments) -> str:
         if "remarks" in wanted:
             parts.append(_remarks(desk, answers, path, text, source, (first, last)))
     if "assembly" in wanted or "mca" in wanted:
-        parts += _machine_code(place, unit, _needed(arguments, source), text, wanted)
+        parts += _machine_code(place, unit, _needed(arguments, source), source, text, wanted)
     return "\n\n".join(parts)
 
 
@@ -171,14 +171,16 @@ def _spent(desk: Desk, path: str) -> Mapping[int, float]:
     return native.spent[path]
 
 
-def _machine_code(place: Place, unit: Unit, function: str, text: str, wanted: Mapping[What, None]) -> list[str]:
+def _machine_code(
+    place: Place, unit: Unit, function: str, source: NativeFile, text: str, wanted: Mapping[What, None]
+) -> list[str]:
     dialect = CLANG if "clang" in unit.compiler else GCC
     parts: list[str] = []
     for listing in assembly(place, unit, dialect, function):
         if "assembly" in wanted:
             parts.append(_shown(listing, dialect.name, text))
         if "mca" in wanted:
-            parts.append(_modelled(place, listing, text))
+            parts.append(_modelled(place, listing, source, text))
     return parts
 
 
@@ -197,13 +199,14 @@ def _shown(listing: Listing, compiler: str, text: str) -> str:
     return "\n".join(out)
 
 
-def _modelled(place: Place, listing: Listing, text: str) -> str:
+def _modelled(place: Place, listing: Listing, source: NativeFile, text: str) -> str:
     """llvm-mca on each innermost loop; on the whole function where it has none."""
     texts = text.splitlines()
     loops = listing.innermost_loops()
     out = [f"## llvm-mca on {listing.name}" + ("" if loops else ", which has no loop: run over and over")]
     for stretch in loops[:MOST_LOOPS] or (listing.lines,):
-        lines = sorted({line.source for line in stretch if line.source is not None})
+        own = {line.source for line in stretch if line.source is not None and line.source <= len(texts)}
+        lines = sorted(number for number in own if source.depth_at(number)) or sorted(own)
         about = f"lines {lines[0]} to {lines[-1]}: {texts[lines[0] - 1].strip()[:MOST_TEXT]}" if lines else "no lines"
         out.append(f"### {len(stretch)} labels and instructions of {about}\n{throughput(place, stretch)}")
     if len(loops) > MOST_LOOPS:

@@ -22,3 +22,13 @@ double total(const struct grid *grid)
             sum += grid->cells[y * grid->width + x];
     return sum;
 }
+
+/* The hottest cell. */
+double hottest(const struct grid *grid)
+{
+    double most = grid->cells[0];
+    for (int at = 0; at < grid->width * grid->height; at++)
+        if (grid->cells[at] > most)
+            most = grid->cells[at];
+    return most;
+}

@@ -11,6 +11,7 @@ struct grid {
 
 void relax(const struct grid *from, struct grid *to, const double *rate);
 double total(const struct grid *grid);
+double hottest(const struct grid *grid);
 size_t count_words(const char *text);
 
 #endif

@@ -22,6 +22,7 @@ int main(void)
     expect(next[7] == 0, "the cell gives all away");
     expect(next[2] == 0, "the edge stays as it is");
     expect(total(&two) == 6, "one quarter would go to the edge");
+    expect(hottest(&two) == 2, "the hottest cell");
     expect(count_words("  two  words ") == 2, "words apart by several spaces");
     expect(count_words("") == 0, "no words in nothing");
     return failures != 0;
