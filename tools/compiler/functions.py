@@ -1,5 +1,6 @@
 """Where functions and loops stand in a C or C++ file, as tree-sitter reads it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,7 @@ SUFFIXES = C_SUFFIXES | CPP_SUFFIXES
 HEADER_SUFFIXES = frozenset({".h", ".hh", ".hpp", ".hxx", ".ipp", ".tcc", ".inl"})
 MOST_BYTES = 4 * 1024 * 1024
 
+_SAYS_CPP = re.compile(rb"^\s*(class|namespace|template|public:|private:)\b", re.MULTILINE)
 _SCOPES = {"namespace_definition", "class_specifier", "struct_specifier", "union_specifier"}
 _LOOPS = {"for_statement", "while_statement", "do_statement", "for_range_loop"}
 _WITHOUT_FIELD = {"reference_declarator", "parenthesized_declarator", "attributed_declarator"}
@@ -93,11 +95,9 @@ def _parsed(data: bytes, path: str) -> "Node":
     suffix = PurePosixPath(path).suffix
     if suffix in CPP_SUFFIXES:
         return tree_sitter.Parser(cpp).parse(data).root_node
-    root = tree_sitter.Parser(tree_sitter.Language(tree_sitter_c.language())).parse(data).root_node
-    if root.has_error and suffix == ".h":
-        other = tree_sitter.Parser(cpp).parse(data).root_node
-        return root if other.has_error else other
-    return root
+    if suffix == ".h" and _SAYS_CPP.search(data):
+        return tree_sitter.Parser(cpp).parse(data).root_node
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_c.language())).parse(data).root_node
 
 
 def _collect(root: "Node") -> NativeFile:

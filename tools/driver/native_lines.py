@@ -31,8 +31,7 @@ def executed(project, clang):
 
 def read(text, folder, project, found):
     """Add what gcov printed to `found`: {path within the project: {line: count}}."""
-    path, working = None, folder
-    counts = {}
+    path, working = "", folder
     for line in text.splitlines():
         match = _LINE.match(line)
         if not match:
@@ -42,18 +41,21 @@ def read(text, folder, project, found):
             name, _, value = rest.partition(":")
             if name == "Source":
                 path, working = value, folder
-                counts = {}
             elif name == "Working directory":
                 working = value
-            inside = path and os.path.relpath(os.path.realpath(os.path.join(working, path)), project)
-            if inside and not inside.startswith(".."):
+        elif count != "-":
+            inside = _inside(os.path.join(working, path), project)
+            if inside:
                 counts = found.setdefault(inside, {})
-            continue
-        if count == "-" or path is None:
-            continue
-        times = 0 if count[0] in "#=" else int(re.sub(r"\D", "", count) or 0)
-        counts[number] = counts.get(number, 0) + times
+                times = 0 if count[0] in "#=" else int(re.sub(r"\D", "", count) or 0)
+                counts[number] = counts.get(number, 0) + times
     return found
+
+
+def _inside(path, project):
+    """A path from the project's root; None outside of it."""
+    place = os.path.relpath(os.path.realpath(path), project)
+    return None if place.startswith("..") else place
 
 
 def _notes(project):
