@@ -43,11 +43,11 @@ class Place:
     environment: Environment
     tree: Path
 
-    def run(self, argv: Sequence[str], directory: str, *, limits: Limits = LIMITS) -> Finished:
+    def run(self, argv: Sequence[str], directory: str, *, stdin: bytes = b"", limits: Limits = LIMITS) -> Finished:
         """Run a program of the sandbox's system; one that is not there ends with NOT_FOUND."""
         command = self.environment.python_command((), self.tree, hash_seed=0, writable=True, limits=limits)
         shell = ("/bin/sh", "-c", 'exec "$@"', "sh", *argv)
-        return self.sandbox.run(replace(command, argv=shell, cwd=directory))
+        return self.sandbox.run(replace(command, argv=shell, cwd=directory, stdin=stdin))
 
 
 def ask(place: Place, unit: Unit, dialects: Sequence[Dialect] = DIALECTS) -> tuple[Answer, ...]:
@@ -86,6 +86,9 @@ def _asked(place: Place, unit: Unit, dialect: Dialect) -> Answer:
     text = finished.stderr.decode("utf-8", "replace")
     if finished.exit_code == NOT_FOUND:
         return Answer(dialect=dialect, problem=missing(dialect))
+    if "_Z" in text:
+        readable = place.run(("c++filt",), unit.directory, stdin=text.encode())
+        text = readable.stdout.decode("utf-8", "replace") if readable.ok else text
     said = diagnostics(text, unit.directory)
     if not finished.ok:
         problem = f"{dialect.name} does not compile {unit.source}: {_reason(finished, said)}"

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from tools.compiler.assembly import Line
 from tools.compiler.compilers import NOT_FOUND, Place
@@ -20,9 +19,7 @@ def throughput(place: Place, lines: Sequence[Line]) -> str:
     """Cycles of an iteration of these lines and their bottleneck, in llvm-mca's words; raises ToolError."""
     text = "\n".join(line.raw for line in lines if not _is_call(line)) + "\n"
     argv = ("llvm-mca", f"-iterations={ITERATIONS}", "-bottleneck-analysis", "-instruction-info=false")
-    command = place.environment.python_command((), place.tree, hash_seed=0, limits=LIMITS)
-    shell = ("/bin/sh", "-c", 'exec "$@"', "sh", *argv, "-resource-pressure=false", "-")
-    finished = place.sandbox.run(replace(command, argv=shell, stdin=text.encode()))
+    finished = place.run((*argv, "-resource-pressure=false", "-"), "/tmp", stdin=text.encode(), limits=LIMITS)
     if finished.exit_code == NOT_FOUND:
         raise ToolError(f"llvm-mca is not installed in the sandbox (Debian: `apt-get install {PACKAGE}`).")
     if not finished.ok:

@@ -23,7 +23,7 @@ _COMPILER = re.compile(r"([a-z0-9_]+-linux-gnu-)?(cc|c\+\+|gcc|g\+\+|clang|clang
 _FLAGS = {
     "compiles": ("", ""),
     "lines": ("--coverage -fprofile-abs-path", "--coverage"),
-    "instructions": ("-g", "-g"),
+    "instructions": ("-g -gdwarf-4", "-g -gdwarf-4"),  # valgrind reads no newer form whole
 }
 """By what is gathered: for gcc, for clang."""
 _SHIM = """#!/bin/sh

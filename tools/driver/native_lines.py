@@ -11,27 +11,29 @@ _LINE = re.compile(r"\s*([^:]+):\s*(\d+):(.*)")
 def executed(project, clang):
     """(path, {line: count}) for each source file that has code; files outside the project are left out."""
     found = {}
-    notes = list(_notes(project))[:MOST_FILES]
-    for folder, names in _by_folder(notes).items():
-        tool = ["llvm-cov", "gcov"] if clang else ["gcov"]
-        try:
-            done = subprocess.run(
-                [*tool, "-t", *names],
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                check=False,
-            )
-        except OSError:
-            continue  # the tool is not there: nothing is known
-        read(done.stdout.decode("utf-8", "replace"), folder, project, found)
+    tool = ["llvm-cov", "gcov"] if clang else ["gcov"]
+    for place, notes in _by_folder(list(_notes(project))[:MOST_FILES]).items():
+        # clang names sources as they were named to it, and where that was is not known: in a folder around the object.
+        for folder in _around(place, project):
+            try:
+                done = subprocess.run(
+                    [*tool, "-t", *notes],
+                    cwd=folder,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    check=False,
+                )
+            except OSError:
+                return []  # the tool is not there: nothing is known
+            if read(done.stdout.decode("utf-8", "replace"), folder, project, found):
+                break
     return sorted(found.items())
 
 
 def read(text, folder, project, found):
-    """Add what gcov printed to `found`: {path within the project: {line: count}}."""
-    path, working = "", folder
+    """Add what gcov printed to `found`, {path within the project: {line: count}}; how many lines it counted."""
+    path, working, counted = "", folder, 0
     for line in text.splitlines():
         match = _LINE.match(line)
         if not match:
@@ -44,18 +46,27 @@ def read(text, folder, project, found):
             elif name == "Working directory":
                 working = value
         elif count != "-":
+            counted += 1
             inside = _inside(os.path.join(working, path), project)
             if inside:
                 counts = found.setdefault(inside, {})
                 times = 0 if count[0] in "#=" else int(re.sub(r"\D", "", count) or 0)
                 counts[number] = counts.get(number, 0) + times
-    return found
+    return counted
 
 
 def _inside(path, project):
     """A path from the project's root; None outside of it."""
     place = os.path.relpath(os.path.realpath(path), project)
     return None if place.startswith("..") else place
+
+
+def _around(folder, project):
+    """A folder and those around it, up to the project's."""
+    yield folder
+    while folder.startswith(project + "/"):
+        folder = os.path.dirname(folder)
+        yield folder
 
 
 def _notes(project):
@@ -68,5 +79,5 @@ def _notes(project):
 def _by_folder(paths):
     folders = {}
     for path in paths:
-        folders.setdefault(os.path.dirname(path), []).append(os.path.basename(path))
+        folders.setdefault(os.path.dirname(path), []).append(path)
     return folders

@@ -61,7 +61,8 @@ _Z5otherv:
 
 
 def test_lines_that_ran_are_those_of_the_project(tmp_path: Path) -> None:
-    found = read_lines(GCOV.format(project=tmp_path), str(tmp_path / "obj"), str(tmp_path), {})
+    found: dict[str, dict[int, int]] = {}
+    assert read_lines(GCOV.format(project=tmp_path), str(tmp_path / "obj"), str(tmp_path), found) == 4
     assert found == {"src/a.c": {2: 5, 3: 0, 4: 12}}
 
 
