@@ -63,9 +63,10 @@ class SourceIndex:
     def spans(self, path: str) -> tuple[Span, ...]:
         """Every function of a file that can be named from outside, in order; empty where it cannot be read."""
         if path not in self._spans:
-            text = self._read(path)
-            read = native_spans if is_native(path) else lambda data, _: function_spans(data)
-            self._spans[path] = tuple(read(text, path)) if text is not None else ()
+            data = self._read(path) or b""
+            native = is_native(path)
+            found = native_spans(data.decode("utf-8", "replace"), path) if native else function_spans(data)
+            self._spans[path] = tuple(found)
         return self._spans[path]
 
     def first_line(self, function: Function) -> int:
@@ -100,9 +101,9 @@ class SourceIndex:
             return None
 
 
-def native_spans(text: bytes, path: str) -> list[Span]:
+def native_spans(text: str, path: str) -> list[Span]:
     """The functions of a C or C++ file, named as C++ qualifies them."""
-    found = read_native(text.decode("utf-8", "replace"), path).functions
+    found = read_native(text, path).functions
     return [Span(qualname=one.name, first_line=one.first, last_line=one.last) for one in found]
 
 
@@ -119,6 +120,8 @@ def function_spans(text: str | bytes) -> list[Span]:
 
 def spans_of(path: str, text: str) -> list[Span]:
     """The functions of a file whose text may have changed since it was indexed."""
+    if is_native(path):
+        return native_spans(text, path)
     return function_spans(text) if path.endswith(".py") else []
 
 
