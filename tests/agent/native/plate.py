@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from pydantic import Field
 from silent import silent_job
@@ -15,10 +12,11 @@ from silent import silent_job
 from agent.baseline import Baseline, prepare
 from agent.bench import Bench, Plans
 from agent.desk import Desk
-from agent.domain import UNCHANGED, Directive, Job, Model
+from agent.domain import UNCHANGED, Directive, Job, Model, StepKind
 from agent.kit import Kit
 from agent.models.gateway import Gateway
-from agent.models.messages import Message, Reply, Request, ToolCall
+from agent.models.player import Player, ScriptedChat
+from agent.models.script import Entry
 from agent.numbering import numbered
 from agent.prompts.opening import opening
 from agent.protocols import Draft
@@ -58,32 +56,15 @@ REPLACE = Tool(
 )
 
 
-@dataclass
-class Script:
-    """A model that answers with calls of tools, one reply after the other, and keeps what it was asked."""
+@dataclass(frozen=True, kw_only=True)
+class Conversation:
+    """A session that is over."""
 
-    replies: Sequence[Sequence[tuple[str, dict[str, Any]]]]
-    asked: list[Request] = field(default_factory=list)
-
-    def reply(self, request: Request, *, timeout_s: float) -> Reply:  # noqa: ARG002
-        """The next reply."""
-        calls = self.replies[len(self.asked)]
-        self.asked.append(request)
-        return Reply(
-            message=Message(
-                role="assistant",
-                calls=tuple(
-                    ToolCall(id=f"{len(self.asked)}-{number}", name=name, arguments=json.dumps(arguments))
-                    for number, (name, arguments) in enumerate(calls)
-                ),
-            ),
-            finish="tool_calls",
-        )
-
-    def told(self, number: int) -> list[str]:
-        """What the tools of its reply `number`, from 1, answered."""
-        answers = self.asked[number].messages
-        return [message.text for message in answers if message.answers.startswith(f"{number}-")]
+    desk: Desk
+    ended: Ended
+    task: str
+    answers: list[str]
+    """What the tools answered, call by call."""
 
 
 @dataclass
@@ -103,14 +84,19 @@ class Plate:
         )
         return Desk(job=self.job, baseline=self.baseline, directive=directive, kit=self.kit, plans=self.plans)
 
-    def converse(self, script: Script, target: str = TARGET) -> tuple[Desk, Ended]:
-        """A whole session with a scripted model."""
-        desk, kit, tools = self.desk(target), self.kit, (*TOOLS, REPLACE)
+    def converse(self, *script: Entry) -> Conversation:
+        """A whole session with a scripted model, whose script is played to its end."""
+        desk, kit, tools = self.desk(), self.kit, (*TOOLS, REPLACE)
         self.rounds += 1  # what one round was answered is answered again in the same
-        gateway = Gateway(script, (MODEL,), kit.journal, kit.ledger, round=self.rounds)
+        player = Player(script, "the script")
+        gateway = Gateway(ScriptedChat(player), (MODEL,), kit.journal, kit.ledger, round=self.rounds)
         answerer = Answerer(tools=tools, desk=desk, journal=kit.journal, round=self.rounds)
-        session = Session(desk=desk, gateway=gateway, answerer=answerer, tools=tools, opening=opening(desk, ()))
-        return desk, session.run()
+        told = opening(desk, ())
+        ended = Session(desk=desk, gateway=gateway, answerer=answerer, tools=tools, opening=told).run()
+        assert player.problem() == ""
+        results = kit.journal.steps(StepKind.RESULT, round=self.rounds)
+        answers = [str(step.data["answer"]) for step in results]
+        return Conversation(desk=desk, ended=ended, task=told[1].text, answers=answers)
 
     def bench(self, draft: Draft) -> Bench:
         """A draft beside the unchanged code."""

@@ -4,10 +4,11 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from plate import TARGET, Plate, Script, open_plate
+from plate import TARGET, Plate, open_plate
 
 from agent.domain import Outcome
 from agent.evaluate import evaluate
+from agent.models.script import call, say
 from agent.native import native_ranking
 from agent.probes.commands import NOT_RUN, watch_commands
 from tools.errors import UserError
@@ -38,6 +39,7 @@ NEW = """    const int width = from->width, height = from->height;
         }
     }
 """
+NOTHING = call("submit", summary="nothing", give_up=True)
 WRONG = NEW.replace("old[at] + share * (around / 4 - old[at])", "(1 - share) * old[at] + share * around / 4")
 
 
@@ -56,19 +58,21 @@ def test_the_hottest_function_of_the_command_is_the_target(plate: Plate) -> None
 
 
 def test_remarks_lead_to_a_diff_that_is_kept(plate: Plate) -> None:
-    script = Script(
-        [
-            [("compile", {"path": "src/grid.c", "function": "relax"})],
-            [("replace", {"path": "src/grid.c", "old": OLD, "new": NEW})],
-            [("compile", {"path": "src/grid.c", "function": "relax", "what": ["diagnostics", "remarks", "mca"]})],
-            [("submit", {"summary": "row by row, with what does not change read once, so that relax is vectorised"})],
-        ]
+    summary = "row by row, with what does not change read once, so that relax is vectorised"
+    again = call("compile", path="src/grid.c", function="relax", what=["diagnostics", "remarks", "mca"])
+    said = plate.converse(
+        say("What stops the loop?", call("compile", path="src/grid.c", function="relax")),
+        say(
+            "It walks down columns, and `cells` is read again after each store.",
+            call("replace", path="src/grid.c", old=OLD, new=NEW),
+        ).when(last=("[non-affine or strided access]", "[may alias]")),
+        say("", again),
+        say("Both are gone.", call("submit", summary=summary)),
     )
-    desk, ended = plate.converse(script)
-    assert ended.why == "submitted"
-    task = script.asked[0].messages[1].text
-    assert "to->cells[at] = from->cells[at]" in task
-    before, after = script.told(1)[0], script.told(3)[0]
+    assert said.ended.why == "submitted"
+    assert "to->cells[at] = from->cells[at]" in said.task
+    assert "built by `make`" in said.task
+    before, _, after, _ = said.answers
     assert "as the project's own build does: cc -O3 -Wall" in before
     strided = section(before, "src/grid.c:9,")
     assert "gcc missed vectorise [non-affine or strided access]" in strided
@@ -82,7 +86,7 @@ def test_remarks_lead_to_a_diff_that_is_kept(plate: Plate) -> None:
     assert "failed to move load" in aliased
     assert "failed to move load" not in after
     assert "cycles an iteration" in after or "not installed" in after
-    verdict = evaluate(plate.bench(desk.draft(ended.summary)))[0]
+    verdict = evaluate(plate.bench(said.desk.draft(summary)))[0]
     assert verdict.outcome is Outcome.KEPT, verdict
     assert verdict.speedup is not None
     assert verdict.speedup.low > 1.02
@@ -147,25 +151,19 @@ def test_flags_and_tests_are_off_limits(plate: Plate) -> None:
     ],
 )
 def test_errors_of_compile_say_what_to_do(plate: Plate, arguments: dict[str, object], words: str) -> None:
-    script = Script([[("compile", arguments)], [("submit", {"summary": "nothing", "give_up": True})]])
-    plate.converse(script)
-    (answer,) = script.told(1)
+    said = plate.converse(say("", call("compile", **arguments)), say("", NOTHING))
+    answer = said.answers[0]
     assert answer.startswith("Error: ")
     assert words in answer
 
 
 def test_assembly_stands_with_its_source_lines_and_broken_code_with_its_errors(plate: Plate) -> None:
-    broken = {"path": "src/grid.c", "old": "double sum = 0;", "new": "double sum = nought;"}
-    script = Script(
-        [
-            [("compile", {"path": "src/words.c", "function": "count_words", "what": ["assembly"]})],
-            [("replace", broken)],
-            [("compile", {"path": "src/grid.c", "what": ["diagnostics"]})],
-            [("submit", {"summary": "nothing", "give_up": True})],
-        ]
-    )
-    plate.converse(script)
-    listing, said = script.told(1)[0], script.told(3)[0]
+    listing, _, said, _ = plate.converse(
+        say("", call("compile", path="src/words.c", function="count_words", what=["assembly"])),
+        say("", call("replace", path="src/grid.c", old="double sum = 0;", new="double sum = nought;")),
+        say("", call("compile", path="src/grid.c", what=["diagnostics"])),
+        say("", NOTHING),
+    ).answers
     assert "# 11: for (size_t i = 0; i < strlen(text); i++) {" in listing
     assert "strlen" in listing.split("# 11:")[1]
     assert "gcc does not compile src/grid.c: src/grid.c:19: " in said
