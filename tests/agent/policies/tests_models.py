@@ -1,0 +1,5 @@
+"""Models that tests of policies name."""
+
+from agent.domain import Model
+
+MODEL = Model(name="openai:small")
