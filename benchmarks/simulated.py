@@ -1,7 +1,7 @@
 """A search without code or models: a world answers directives with drafts and verdicts, in no time at all.
 
-`drive` runs a strategy's rounds as `agent/optimizer.py` does. `Basins` is a landscape with two valleys, of which only the
-farther one is deep; `Dice` answers anything at all.
+`drive` runs a strategy's rounds as `agent/optimizer.py` does. `Basins` is a landscape with two valleys, of which only
+the farther one is deep; `Dice` answers anything at all.
 """
 
 import math
@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from agent.domain import Candidate, Directive, Origin, Outcome, Spend, Verdict
+from agent.domain import Candidate, Directive, Model, Origin, Outcome, Spend, Verdict
 from agent.ledger import Ledger
 from agent.policies.search import Aim
 from agent.protocols import Archive, Draft, Policy
@@ -17,6 +17,7 @@ from agent.rounds import DIRECTION
 from tools.git.patch import make_patch
 from tools.measure.estimate import Estimate
 
+MODEL = Model(name="openai:small")
 CALLS = 5
 """Model calls of one simulated session."""
 TOKENS = 20_000
@@ -44,7 +45,9 @@ def drive(policy: Policy, archive: Archive, ledger: Ledger, world: World, *, on_
             archive.begin(directive)
             on_step()
         answer = world(directive)
-        known = {one.candidate.patch: one.verdict for one in archive.entries() if one.candidate.round == directive.round}
+        known = {
+            one.candidate.patch: one.verdict for one in archive.entries() if one.candidate.round == directive.round
+        }
         sessions = 0
         for draft, verdict in answer.judged:
             if ledger.spend.candidates >= ledger.budget.candidates:
@@ -112,8 +115,8 @@ def kept(point: float) -> Verdict:
 class Basins:
     """Code is a place on a line, and its time the height there: a shallow valley near the start, a deep one far off.
 
-    A model takes a small step downhill from where it starts; a preamble makes it begin elsewhere, a direction makes it go
-    there. Nothing else tells it of the deep valley.
+    A model takes a small step downhill from where it starts; a preamble makes it begin elsewhere, a direction makes it
+    go there. Nothing else tells it of the deep valley.
     """
 
     shallow: int = 6

@@ -70,15 +70,21 @@ def _without_model(
     """The rewriter where it was not yet, then crossovers by hunks that were not made yet."""
     done = {(one.directive.target, one.directive.parent.number) for one in rounds if not one.directive.partner}
     names = {aim.name: aim for aim in search.aims}
-    turn = len(rounds) % len(islands)
+    turn, chance = len(rounds) % len(islands), search.chance(tried.next_round)
+    crosses = chance.random() < search.number("cross") / sum(search.number(name) for name in KINDS)
     for island in (*islands[turn:], *islands[:turn]):
-        for parent in sorted(island.people, key=lambda one: -tried.gain(one)):
-            for aim in search.aims:
-                if (aim.name, parent.number) not in done:
-                    return rewriting(tried, aim, parent, method=NAME, phase="diff")
+        open_to = [
+            (parent, aim)
+            for parent in sorted(island.people, key=lambda one: -tried.gain(one))
+            for aim in search.aims
+            if (aim.name, parent.number) not in done
+        ]
         fresh = [pair for pair in _pairs(island.people, kept, tried) if pair not in _crossed(rounds)]
-        if fresh:
-            return _by_hunks(tried, names, search.chance(tried.next_round).choice(fresh))
+        if fresh and (crosses or not open_to):
+            return _by_hunks(tried, names, chance.choice(fresh))
+        if open_to:
+            parent, aim = open_to[0]
+            return rewriting(tried, aim, parent, method=NAME, phase="diff")
     return None
 
 

@@ -24,14 +24,13 @@ class CrossoverProposer:
     def propose(self, directive: Directive, ledger: Ledger) -> Iterable[Draft]:
         """At most `directive.samples` drafts: all of one parent with what fits of the other, in either order.
 
-        Where nothing of one fits all of the other, halves of both are tried, drawn from the job's seed.
+        Then some of one, drawn from the job's seed, with what fits of the other.
         """
         if ledger.exhausted or directive.partner is None:
             return
-        first, second = (split_hunks(parse_patch(one.patch)) for one in (directive.parent, directive.partner))
         known = self._known(directive)
         made = 0
-        for taken, offered in self._orders(first, second, directive):
+        for taken, offered in self._orders(directive):
             child, added = self._join(taken, offered)
             digest = self._digest(child)
             if made < directive.samples and added and digest not in known:
@@ -40,27 +39,28 @@ class CrossoverProposer:
                 yield self._draft(directive, child, added, len(offered))
 
     def _known(self, directive: Directive) -> set[str]:
-        """What was judged in earlier rounds; a draft of this one was handed over before the round was killed."""
-        found = set()
+        """Both parents and what was judged in earlier rounds; drafts of this one were made before it was killed."""
+        parents = [one for one in (directive.parent, directive.partner) if one]
+        found = {self._digest(parse_patch(one.patch)) for one in parents}
         for entry in self._kit.archive.entries():
             applies = entry.verdict.outcome not in (Outcome.DOES_NOT_APPLY, Outcome.OFF_LIMITS)
             if applies and entry.candidate.round != directive.round:
                 found.add(self._digest(parse_patch(entry.candidate.patch)))
         return found
 
-    def _orders(
-        self, first: Sequence[Patch], second: Sequence[Patch], directive: Directive
-    ) -> Iterable[tuple[Sequence[Patch], Sequence[Patch]]]:
-        """What is taken, and what of the other parent may join it: hunks that both have are no news."""
+    def _orders(self, directive: Directive) -> Iterable[tuple[Sequence[Patch], Sequence[Patch]]]:
+        """What is taken of one parent, and what of the other may join it: hunks that both have are no news."""
+        assert directive.partner is not None
+        first, second = (split_hunks(parse_patch(one.patch)) for one in (directive.parent, directive.partner))
         shared = {piece.text for piece in first} & {piece.text for piece in second}
-        news = [[piece for piece in own if piece.text not in shared] for own in (first, second)]
-        yield first, news[1]
-        yield second, news[0]
+        both = [[piece for piece in own if piece.text not in shared] for own in (first, second)]
+        yield first, both[1]
+        yield second, both[0]
+        common = [piece for piece in first if piece.text in shared]
         drawn = seed_for(self._job, "crossover", directive.round)
-        for base, other in ((first, news[1]), (second, news[0])):
-            if len(base) > 1:
-                kept = [piece for index, piece in enumerate(base) if (drawn >> index % 48) & 1]
-                yield kept or base[:1], other
+        for own, other in (both, both[::-1]):
+            half = [piece for index, piece in enumerate(own) if (drawn >> index % 48) & 1] or own[:1]
+            yield [*common, *half], other if half else []
 
     def _join(self, taken: Sequence[Patch], offered: Sequence[Patch]) -> tuple[Patch, int]:
         """The taken hunks with each offered one that conflicts with none so far, and how many those are."""

@@ -4,9 +4,8 @@ from agent.domain import UNCHANGED, Budget, Directive, Outcome, Verdict
 from agent.ledger import Ledger
 from agent.policies.choose import make_policy
 from agent.policies.search import Search
-from benchmarks.simulated import Answer, aims_of, draft_of, drive, kept
+from benchmarks.simulated import MODEL, Answer, aims_of, draft_of, drive, kept
 from storage.memory import MemoryArchive
-from tests_models import MODEL
 
 FAILED = Verdict(outcome=Outcome.TESTS_FAILED, reason="tests/test_a.py::test_empty fails: AssertionError: [] != None")
 

@@ -11,9 +11,8 @@ from agent.policies.forest import Node, uct, walk
 from agent.policies.scattered_forest import PREAMBLES
 from agent.policies.search import Search, Tried
 from agent.protocols import Entry
-from benchmarks.simulated import Basins, aims_of, candidate_of, draft_of, drive, kept
+from benchmarks.simulated import MODEL, Basins, aims_of, candidate_of, draft_of, drive, kept
 from storage.memory import MemoryArchive
-from tests_models import MODEL
 
 WORLD = Basins(preambles=PREAMBLES, spread=5)
 

@@ -1,5 +1,0 @@
-"""Models that tests of policies name."""
-
-from agent.domain import Model
-
-MODEL = Model(name="openai:small")
