@@ -18,7 +18,7 @@ def plan(search: Search, tried: Tried) -> Directive | None:
                 aim,
                 NAME,
                 parent=tried.best(aim.name),
-                views=("profile",),
+                views=("profile", "examples"),
                 temperature=search.number("temperature"),
                 samples=search.count("n"),
             )
@@ -28,7 +28,7 @@ def plan(search: Search, tried: Tried) -> Directive | None:
 METHOD = Method(
     name=NAME,
     about="Independent samples of one prompt, all judged; the fastest that is kept is delivered.",
-    sends="the profile; nothing of what others tried",
+    sends="the profile, kept edits like the one that is asked for; nothing of what others tried",
     chooses="every sample is judged against the same parent; one round a target",
     paper="Chen et al., Evaluating Large Language Models Trained on Code (2021)",
     url="https://arxiv.org/abs/2107.03374",

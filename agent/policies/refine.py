@@ -22,7 +22,7 @@ def plan(search: Search, tried: Tried) -> Directive | None:
             NAME,
             parent=parent,
             show=(parent.number, *_last(tried, parent, aim.name, search.count("shown"))),
-            views=("profile",),
+            views=("profile", "lessons", "examples"),
             temperature=search.number("temperature"),
         )
     return None
@@ -41,7 +41,7 @@ def _last(tried: Tried, parent: Candidate, target: str, most: int) -> tuple[int,
 METHOD = Method(
     name=NAME,
     about="One attempt after the other, each told what became of the last ones, from the best so far.",
-    sends="the profile; the last attempts on the same code with diff, verdict and numbers",
+    sends="the profile, what earlier jobs learned, the last attempts on the same code with diff, verdict and numbers",
     chooses="the best of the target as parent; the next target after `patience` attempts that kept nothing",
     paper="Madaan et al., Self-Refine (2023); feedback from execution as in Waghjale et al., ECCO (2024)",
     url="https://arxiv.org/abs/2303.17651",

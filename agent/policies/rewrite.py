@@ -35,7 +35,7 @@ METHOD = Method(
     about="The rules of the rewriter on every target, and again on top of what was kept there.",
     sends="nothing to a model",
     chooses="targets in their order; the best of a target as parent; ends when every target was tried on its best",
-    paper="our own rules (rules.md)",
+    paper="the rewriter's own rules",
     needs_model=False,
     plan=plan,
 )

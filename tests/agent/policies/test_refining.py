@@ -31,7 +31,7 @@ def test_refine_shows_the_last_attempts_and_branches_from_the_best() -> None:
     rounds = run("refine(patience=2,shown=2)", [NO, kept(1.5), NO, kept(1.2)])
     assert [one.parent.number for one in rounds] == [0, 0, 2, 2, 4, 4]
     assert [one.show for one in rounds] == [(), (1,), (2,), (2, 3), (4,), (4, 5)]
-    assert all(one.views == ("profile",) for one in rounds)
+    assert all(one.views[0] == "profile" for one in rounds)
 
 
 def test_refine_goes_to_the_next_target_after_attempts_that_keep_nothing() -> None:
