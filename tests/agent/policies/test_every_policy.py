@@ -71,6 +71,8 @@ def test_rounds_make_sense_and_come_to_an_end(name: str, seed: int, luck: float)
     judged = {entry.candidate.number: entry.candidate.round for entry in entries}
     for one in rounds:
         check(one.directive, kept, judged)
+        before = sum(born < one.directive.round for born in judged.values())
+        assert one.directive.samples <= budget.candidates - before
     assert len(entries) <= budget.candidates
     calls = sum(one.spend.model_calls for one in rounds)
     most = max(one.directive.samples for one in rounds) * CALLS

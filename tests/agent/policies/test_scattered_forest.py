@@ -17,19 +17,31 @@ from storage.memory import MemoryArchive
 WORLD = Basins(preambles=PREAMBLES, spread=5)
 
 
-def search(strategy: str) -> tuple[Tried, float]:
+def search(strategy: str, world: Basins = WORLD) -> tuple[Tried, float]:
     """What was tried on the landscape with as many candidates as any strategy, and the best time found."""
     archive = MemoryArchive()
     policy = make_policy(strategy, Search(aims=aims_of(["a:f"]), models=(MODEL,)))
-    drive(policy, archive, Ledger(Budget(candidates=25)), WORLD, on_step=lambda: None)
+    drive(policy, archive, Ledger(Budget(candidates=25)), world, on_step=lambda: None)
     tried = Tried.of(archive)
-    return tried, WORLD.time_s(WORLD.place(tried.best("a:f")))
+    return tried, world.time_s(world.place(tried.best("a:f")))
 
 
 def test_of_two_basins_it_reaches_the_better_one_and_a_line_search_does_not() -> None:
     shallow, deep = WORLD.time_s(WORLD.shallow), WORLD.time_s(WORLD.deep)
     assert search("refine(patience=20)")[1] == pytest.approx(shallow)
     assert search("scattered_forest(iterations=20)")[1] <= deep + 0.1
+
+
+def test_it_crosses_a_ridge_by_steps_that_are_not_kept() -> None:
+    near = Basins(preambles=PREAMBLES, spread=4)  # no seed lies beyond the ridge
+    tried, time_s = search("scattered_forest(iterations=20)", near)
+    seeds = [one for one in tried.rounds if one.directive.phase == "seed"]
+    assert min(near.time_s(near.place(one.candidate)) for one in tried.kept(seeds)) > near.time_s(near.shallow)
+    assert time_s < near.time_s(near.shallow)
+    way = [tried.best("a:f")]
+    while way[-1].number:
+        way.append(tried.rounds[way[-1].round - 1].directive.begins)
+    assert any(not tried.entry(one.number).verdict.kept for one in way[:-1])
 
 
 def test_seeds_begin_apart_and_steps_follow_a_direction_each() -> None:
