@@ -54,7 +54,7 @@ def drive(policy: Policy, archive: Archive, ledger: Ledger, world: World, *, on_
                 break
             sessions += 1
             if draft.patch not in known:
-                archive.add(candidate_of(draft, directive, archive.reserve_number()), verdict, ())
+                archive.add(candidate_of(draft, directive, len(archive.entries()) + 1), verdict, ())
                 ledger.charge_candidate()
                 on_step()
             if verdict.kept and not directive.every:

@@ -75,9 +75,7 @@ def verdicts(folder: Path, ranker: Ranker) -> dict[str, tuple[int, Outcome, str]
         for line in changed:
             after = after.replace(f"line{line} = {line}\n", f"line{line} = {number}00\n")
         patch = make_patch({"a.py": BEFORE.encode()}, {"a.py": after.encode()})
-        parents.append(
-            Candidate(number=kit.archive.reserve_number(), patch=patch, parents=(0,), origin=Origin.MODEL, summary="s")
-        )
+        parents.append(Candidate(number=number, patch=patch, parents=(0,), origin=Origin.MODEL, summary="s"))
     directive = Directive(
         round=1,
         parent=parents[0],

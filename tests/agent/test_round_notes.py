@@ -54,6 +54,8 @@ def rounds_of(folder: Path, chat: Talker, *, resumed: bool = False) -> list[Roun
         suite=SimpleNamespace(stable=("t",), seconds=1.0),
         environment=SimpleNamespace(python_version="3.12"),
         targets=(),
+        named=(),
+        benchmarks=(),
     )
     policy = make_policy("best_of_n(n=3)", Search(aims=aims_of(["a:f", "a:g"]), models=job.models))
     if resumed:
