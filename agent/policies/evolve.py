@@ -77,6 +77,7 @@ def _without_model(
             (parent, aim)
             for parent in sorted(island.people, key=lambda one: -tried.gain(one))
             for aim in search.aims
+            if parent == UNCHANGED or parent.target == aim.name  # elsewhere the rules find what they found before
             if (aim.name, parent.number) not in done
         ]
         fresh = [pair for pair in _pairs(island.people, kept, tried) if pair not in _crossed(rounds)]

@@ -5,6 +5,7 @@ from agent.policies.ask import ask
 from agent.policies.forest import Node, grown, walk
 from agent.policies.method import Method, Parameter
 from agent.policies.search import Aim, Search, Tried
+from agent.prompts.fence import quoted
 
 NAME = "scattered_forest"
 PREAMBLES = (
@@ -76,7 +77,7 @@ def _insights(tried: Tried, rounds: tuple[Round, ...], here: Node) -> str:
             if here.entry and one.directive.begins != here.entry.candidate:
                 verdict = entry.verdict
                 gain = f" {verdict.speedup}" if verdict.speedup else ""
-                text = f"- {one.directive.idea} {verdict.outcome}{gain}: {verdict.reason[:160]}"
+                text = f"- {quoted(one.directive.idea)} {verdict.outcome}{gain}: {quoted(verdict.reason, 160)}"
                 found.append((not verdict.kept, -entry.candidate.number, text))
     lines = "\n".join(text for *_, text in sorted(found)[:MOST_INSIGHTS])
     return f"\nWhat other directions came to elsewhere:\n\n{lines}\n" if lines else ""
