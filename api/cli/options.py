@@ -66,7 +66,9 @@ Workload = Annotated[
 MinGain = Annotated[float, typer.Option(help="Smallest gain kept, as a fraction of time.", metavar="FRACTION")]
 MaxCandidates = Annotated[int, typer.Option(help="Judge at most this many candidates.", metavar="N")]
 BudgetSeconds = Annotated[float, typer.Option("--budget-s", help="Take at most this long.", metavar="SECONDS")]
-Strategy = Annotated[str, typer.Option(help="How to search; `hasten strategies` lists what there is.", metavar="NAME")]
+Strategy = Annotated[
+    str, typer.Option(help="How to search, such as 'best_of_n(n=8)'; see `hasten strategies`.", metavar="NAME")
+]
 ModelNames = Annotated[
     list[str] | None,
     typer.Option(
