@@ -9,17 +9,20 @@ from agent.changes import Change
 from agent.domain import Job, StepKind
 from agent.kit import Kit
 from agent.known import Known, known_of
+from agent.native import NO_COMMAND, is_native_target, native_profile, native_ranking
 from agent.result import BaselineSummary, WorkloadSummary
 from agent.since import functions_since
 from agent.suite import UnchangedSuite, remember
 from agent.targets import targets_of
 from agent.workloads import CallGraph, functions_to_record, named_workloads, recorded_workloads, unrecorded
+from tools.errors import UserError
 from tools.git.snapshot import Snapshot
 from tools.git.take import take_snapshot
 from tools.git.workspace import lay_out_side
 from tools.impact import Touched
 from tools.profile.command import NothingInPython
 from tools.profile.left_out import LeftOut
+from tools.profile.native import NativeProfile
 from tools.profile.profile import Profile
 from tools.profile.source import MODULE_LEVEL, Function, SourceIndex
 from tools.profile.targets import Target
@@ -63,6 +66,8 @@ class Baseline:
     """Calls recorded while the tests ran, by the function they go to."""
     unrecorded: Mapping[Function, str]
     """Functions of which no call could be recorded, and why."""
+    native: NativeProfile | None = None
+    """Of compiled code, where a build command makes it and a command runs it."""
     reused: tuple[str, ...] = ()
     """What an earlier job of this home found of the same commit and was not found anew."""
 
@@ -145,16 +150,23 @@ def prepare(
     side = _build(snapshot, recipe, kit)
     sources = SourceIndex(side.tree, recipe.sources, snapshot.subdirectory)
     named = named_workloads(job, snapshot, recipe, kit.home)
+    if not (named or recipe.uses_pytest):
+        raise UserError(NO_COMMAND, status=422)
 
     known = known_of(side, recipe, snapshot.subdirectory, kit, fresh=job.fresh)
     runs = UnchangedSuite(side=side, recipe=recipe, job=job, kit=kit, known=known)
     touched = runs.touch()
     sampled = runs.sample()
     shipped = Listing() if named else shipped_benchmarks(side, snapshot, recipe, sources, known)
-    profile = _profile(side, named, recipe, sources, sampled, known, needs_python=needs_python)
-    profile = with_benchmarks(profile, shipped, sources)
-    every = not named or job.target is not None or changed is not None
-    ranking = targets_of(job, profile, touched, recipe, sources, known, every=every, changed=changed)
+    native = native_profile(side, snapshot, recipe, named, sources, known)
+    needs_python = needs_python and not is_native_target(job)
+    profile, compiled = _profile(side, named, recipe, sources, sampled, known, native, needs_python=needs_python)
+    if compiled or is_native_target(job):
+        ranking = native_ranking(job, snapshot, recipe, sources, native or NativeProfile(profile=profile))
+    else:
+        profile = with_benchmarks(profile, shipped, sources)
+        every = not named or job.target is not None or changed is not None
+        ranking = targets_of(job, profile, touched, recipe, sources, known, every=every, changed=changed)
     subjects = [Function(path=target.path, qualname=target.qualname) for target in ranking.targets]
     wanted = functions_to_record(first(sources), profile, sources, subjects)
     recording = runs.record(wanted, touched)
@@ -176,6 +188,7 @@ def prepare(
         benchmarks=shipped.benchmarks,
         recorded=recorded_workloads(recording.recordings, kit.home),
         unrecorded=unrecorded(recording.recordings),
+        native=native,
         reused=tuple(known.reused),
     )
 
@@ -225,10 +238,11 @@ def _profile(
     sources: SourceIndex,
     suite: Profile,
     known: Known,
+    native: NativeProfile | None,
     *,
     needs_python: bool,
-) -> Profile:
-    """Of the named workload where there is one, of the test suite otherwise."""
+) -> tuple[Profile, bool]:
+    """Of the named workload where there is one, of the test suite otherwise; and whether it is of compiled code."""
     kit = known.kit
     kit.progress.phase("profile")
     try:
@@ -239,6 +253,8 @@ def _profile(
                 "its profile", first.folder.name, lambda: profile_workload(side, first, recipe, sources)
             )
     except NothingInPython:
+        if native is not None and native.profile.functions:
+            return native.profile, True
         if needs_python:
             raise
         kit.progress.note(
@@ -250,7 +266,7 @@ def _profile(
         f"profile of {named[0].name if named else 'the test suite'}: {profile.samples} samples",
         {"folded": kit.blobs.put(profile.folded.encode()), "samples": profile.samples, "cpu_s": profile.cpu_s},
     )
-    return profile
+    return profile, False
 
 
 def _origin(workload: Workload) -> str:

@@ -184,6 +184,10 @@ class Directive:
     """`module:function` to change."""
     method: str
     """Which policy, or which arm of one, asked for it."""
+    phase: str = ""
+    """Which step of its method, such as `repair`; empty where a method has only one."""
+    idea: str = ""
+    """The direction to take, in words, where the method follows one."""
     model: str | None = None
     """The model to ask, by name."""
     temperature: float | None = None
@@ -198,6 +202,11 @@ class Directive:
     """At most this many candidates."""
     every: bool = False
     """Every sample is judged; otherwise the first one kept ends the round."""
+
+    @property
+    def begins(self) -> Candidate:
+        """Whose code the proposer begins from."""
+        return self.start or self.parent
 
 
 @dataclass(frozen=True, kw_only=True)

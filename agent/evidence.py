@@ -125,6 +125,8 @@ class Guard:
     name: str
     passed: bool
     detail: str
+    ratio: float | None = None
+    """Of the candidate's peak to the reference's, where the guard is on memory; below 1 is less."""
 
 
 @dataclass(frozen=True, kw_only=True)

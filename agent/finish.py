@@ -59,9 +59,12 @@ def finish(job: Job, baseline: Baseline, plans: Plans, kit: Kit, problem: str | 
 
 
 def leaves(entries: Sequence[Entry]) -> list[Entry]:
-    """Kept candidates that nothing kept builds upon; what finishing made itself is not among them."""
+    """Kept candidates that nothing kept builds upon; what finishing made itself is not among them.
+
+    A crossover was judged against its first parent alone: the second one may still be the faster of both.
+    """
     kept = [entry for entry in entries if entry.verdict.kept and entry.candidate.origin is not Origin.FINISH]
-    parents = {parent for entry in kept for parent in entry.candidate.parents}
+    parents = {entry.candidate.parents[0] for entry in kept if entry.candidate.parents}
     return [entry for entry in kept if entry.candidate.number not in parents]
 
 
@@ -70,7 +73,7 @@ def deliver(leaf: Entry, entries: Sequence[Entry], bench: BenchOf, kit: Kit) -> 
     candidate = leaf.candidate
     kit.progress.phase("finish", f"candidate {candidate.number}: does every hunk pay?")
     patch = minimise(candidate, bench, kit)
-    if patch == candidate.patch and candidate.parents == (UNCHANGED.number,):
+    if patch == candidate.patch and candidate.parents[:1] == (UNCHANGED.number,):
         return leaf
     draft = Draft(patch=patch, summary=candidate.summary, origin=Origin.FINISH, target=candidate.target)
     whole = numbered(draft, (candidate.number,), kit)
@@ -138,7 +141,7 @@ def _root(leaf: Entry, entries: Sequence[Entry]) -> Entry:
     """The kept ancestor of a candidate that was itself judged against the unchanged code."""
     by_number = {entry.candidate.number: entry for entry in entries}
     entry = leaf
-    while entry.candidate.parents != (UNCHANGED.number,):
+    while entry.candidate.parents[0] != UNCHANGED.number:
         entry = by_number[entry.candidate.parents[0]]
     return entry
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from agent.ledger import Ledger
 from agent.models.messages import Chat
 from agent.protocols import Archive, Blobs, Calibrations, Journal, Playbook, Progress
+from agent.ranking import AsTheyCome, Ranker
 from tools.measure.cores import CoreLocks
 from tools.sandbox.contract import Sandbox
 
@@ -27,6 +28,8 @@ class Kit:
     """What this host is, for the record."""
     chat: Chat | None = None
     """Reaches the models; None where the job has none."""
+    ranker: Ranker = field(default_factory=AsTheyCome)
+    """Orders the drafts of a round that judges them all."""
     stacked: bool = False
     """Whether the trees between kept diffs are judged too: somebody wants a commit of each."""
     calibrations: Calibrations | None = None

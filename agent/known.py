@@ -20,6 +20,7 @@ from agent.promise import Payoffs
 from agent.proposers.rewrite.rules import RULES
 from tools.errors import InfrastructureError
 from tools.impact import Touched
+from tools.profile.native import NativeProfile
 from tools.profile.profile import Profile
 from tools.profile.source import Function
 from tools.recipe.recipe import Recipe
@@ -30,6 +31,7 @@ from tools.workload.session import Side
 _RUN = TypeAdapter(SuiteRun)
 _PROFILE = TypeAdapter(Profile)
 _LISTING = TypeAdapter(Listing)
+_NATIVE = TypeAdapter(NativeProfile)
 _PAYOFFS = TypeAdapter(Payoffs)
 _T = TypeVar("_T")
 FORMAT = 1
@@ -58,6 +60,10 @@ class Known:
     def profile(self, name: str, asked: object, make: Callable[[], Profile]) -> Profile:
         """The profile of a workload."""
         return self._remembered(name, asked, make, _PROFILE.dump_json, _PROFILE.validate_json)
+
+    def native(self, name: str, asked: object, make: Callable[[], NativeProfile]) -> NativeProfile:
+        """The profile of a command's compiled code."""
+        return self._remembered(name, asked, make, _NATIVE.dump_json, _NATIVE.validate_json)
 
     def benchmarks(self, name: str, make: Callable[[], Listing]) -> Listing:
         """The repository's own benchmarks; their workloads must still stand."""

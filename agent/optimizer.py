@@ -12,6 +12,7 @@ from agent.policies.choose import make_policy
 from agent.policies.search import search_of
 from agent.proposers.choose import make_proposer
 from agent.protocols import Policy
+from agent.ranking import ranked
 from agent.result import JobResult
 from agent.rounds import begin, end, unfinished
 
@@ -39,7 +40,8 @@ def run_round(
     begin(directive, kit)
     proposer = make_proposer(directive.proposer, job, baseline, plans, kit)
     judged = {one.candidate.patch: one for one in kit.archive.entries() if one.candidate.round == directive.round}
-    for draft in proposer.propose(directive, kit.ledger):
+    drafts = proposer.propose(directive, kit.ledger)
+    for draft in ranked(list(drafts), kit.ranker) if directive.every else drafts:
         if kit.ledger.exhausted:
             break
         if not is_text(draft.patch):  # it quotes lines that are not UTF-8
@@ -47,7 +49,8 @@ def run_round(
         if draft.patch in judged:  # before the round was killed
             verdict = judged[draft.patch].verdict
         else:
-            candidate = numbered(draft, (directive.parent.number,), kit, round_number=directive.round)
+            parents = tuple(one.number for one in (directive.parent, directive.partner) if one)
+            candidate = numbered(draft, parents, kit, round_number=directive.round)
             bench = Bench(
                 kit=kit, job=job, baseline=baseline, parent=directive.parent, candidate=candidate, plans=plans
             )

@@ -225,8 +225,8 @@ def _refuse_useless(run: TestReport) -> None:
         )
     if not run.cases and run.requested is None:
         raise UserError(
-            'pytest found no tests; name where they are in hasten.toml, such as `tests = ["tests"]`, or take the '
-            "repository where an archive was made without them",
+            'pytest found no tests; name where they are in hasten.toml, such as `tests = ["tests"]`, name a command '
+            'that tests, such as `test = "make check"`, or take the repository where an archive was made without them',
             status=422,
             detail=run.tail,
         )

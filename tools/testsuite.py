@@ -113,8 +113,10 @@ def run_suite(
 
 def _options(recipe: Recipe, order: SuiteOrder) -> dict[str, object]:
     return {
+        "pytest": recipe.uses_pytest,
         "pytest_args": [*recipe.pytest_args, *recipe.tests, *recipe.test_scripts],
         "scripts": list(recipe.test_scripts),
+        "commands": list(recipe.test),
         "ids": None if order.ids is None else list(order.ids),
         "left_out": list(order.left_out),
         "most_s": order.most_s,

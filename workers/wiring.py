@@ -10,6 +10,7 @@ from agent.kit import Kit
 from agent.ledger import Ledger
 from agent.models.gateway import paid_for
 from agent.optimizer import optimize
+from agent.policies.choose import ranker_of
 from agent.protocols import Progress
 from agent.result import BaselineSummary, JobResult, JudgeResult
 from agent.scaffold import Scaffold, scaffold
@@ -92,6 +93,7 @@ def wire(settings: Settings, job: Job, progress: Progress, store: Store, *, resu
         machine=lambda: describe_machine(sandbox),
         calibrations=store.calibrations,
         playbook=store.playbook if settings.playbook else None,
+        ranker=ranker_of(job.strategy),
         git_env=settings.git_environment(),
         index_env=settings.index_environment(),
     )

@@ -1,9 +1,12 @@
 """Probes of the patch itself: nothing of the candidate runs here but, last, its imports."""
 
+from dataclasses import replace
+
 from agent.bench import Bench, texts
 from agent.domain import Origin
 from agent.evidence import Application, Build, Hints, Sighting, Touches
 from agent.probes import hints
+from agent.probes.native_hints import look_native
 from agent.probes.shadows import shadows
 from tools.errors import UserError
 from tools.git.off_limits import off_limits as protected
@@ -58,7 +61,8 @@ def applies(bench: Bench) -> Application:
 
 def honest(bench: Bench) -> Hints:
     """Static hints of a cheat on the added lines."""
-    return hints.look(bench.changes, texts(bench.after), texts(bench.before))
+    found = hints.look(bench.changes, texts(bench.after), texts(bench.before))
+    return replace(found, found=(*found.found, *look_native(texts(bench.after), texts(bench.before))))
 
 
 def builds(bench: Bench) -> Build:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from agent.bench import Bench
+from agent.probes import native
 from tools.recipe.build_inputs import NATIVE_SUFFIXES
 from tools.workload.proof import prove
 from tools.workload.workload import Workload
 
-COMPILED = "lines of compiled code cannot be watched: nothing proves that the command runs what was changed"
+COMPILED = "lines of compiled code could not be counted: nothing proves that the command runs what was changed"
 UNSEEN = (
     "the command starts no Python that could be watched (one that sets PYTHONPATH itself, or runs `python -I`, cannot "
     "be); write its variables under `env` in hasten.toml"
@@ -33,7 +34,9 @@ def watch_commands(
 ) -> Commands:
     """Run each command once more on the candidate's side until one is seen to run an edited line."""
     if any(PurePosixPath(path).suffix in NATIVE_SUFFIXES for path in bench.after):
-        return Commands(caveats=(COMPILED,) if commands else ())
+        shown = native.ran(bench, commands)
+        unproven = NOT_RUN if shown is native.Ran.NO else None
+        return Commands(unproven=unproven, caveats=(COMPILED,) if commands and shown is native.Ran.UNKNOWN else ())
     if not commands or not any(edited.values()):
         return Commands()
     pythons = 0

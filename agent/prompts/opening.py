@@ -14,6 +14,7 @@ from agent.prompts.attempts import shown
 from agent.prompts.fence import fenced, language_of
 from agent.prompts.views import VIEWS
 from agent.protocols import Entry
+from tools.compiler.functions import is_native
 from tools.errors import ToolError
 from tools.profile.source import spans_of
 from tools.profile.targets import Target
@@ -49,7 +50,7 @@ def _project(desk: Desk) -> str:
     """What is so for the whole job."""
     baseline = desk.baseline
     facts = [
-        f"Python {baseline.environment.python_version}. "
+        f"{_language(desk)}. "
         f"Tests that pass on the unchanged code: {len(baseline.suite.stable)}, in {baseline.suite.seconds:.1f} s. "
         f"A gain counts above {desk.job.goal.min_gain:.0%}."
     ]
@@ -68,6 +69,15 @@ def _spot(target: Target) -> str:
     shares = f"{target.cumulative_share:.0%} / {target.own_share:.0%}"
     tests = f", run by {target.covered_by} test{'s' * (target.covered_by > 1)}" if target.covered_by else ""
     return f"- {target.name} in {target.path}:{target.line}: {shares}{tests}"
+
+
+def _language(desk: Desk) -> str:
+    path = desk.target.partition(":")[0]
+    if not is_native(path):
+        return f"Python {desk.baseline.environment.python_version}"
+    language = "C" if path.endswith((".c", ".h")) else "C++"
+    build = desk.baseline.recipe.build
+    return f"{language}, built by `{build}`, whose flags stay as they are" if build else language
 
 
 def _target(desk: Desk) -> str:

@@ -4,6 +4,7 @@ from agent.baseline import Baseline
 from agent.bench import Plans
 from agent.domain import Job
 from agent.kit import Kit
+from agent.proposers.crossover import CrossoverProposer
 from agent.proposers.rewrite.proposer import RewriteProposer
 from agent.protocols import Proposer
 from agent.workspace import Workspace
@@ -15,6 +16,8 @@ def make_proposer(name: str, job: Job, baseline: Baseline, plans: Plans, kit: Ki
         from agent.proposers.session import SessionProposer  # noqa: PLC0415 - jobs without a model need none of it
 
         return SessionProposer(job, baseline, plans, kit)
+    if name == CrossoverProposer.name:
+        return CrossoverProposer(job, baseline, kit)
     if name == RewriteProposer.name:
         return RewriteProposer(lambda candidate: Workspace(baseline, candidate))
     raise KeyError(name)

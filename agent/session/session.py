@@ -11,7 +11,7 @@ from agent.models.messages import Message, Reply, Request
 from agent.models.overflow import OVERFLOW, limit_of
 from agent.session.answers import Answerer
 from agent.session.room import DOWN_TO, fit
-from agent.toolbox.submit import SUBMIT, submitted
+from agent.toolbox.submit import SUBMIT, directions, submitted
 from agent.toolbox.tool import Tool
 
 MOST_TURNS = 40
@@ -45,6 +45,8 @@ class Ended:
     """One sentence."""
     summary: str = ""
     """What the model says it did; empty where it handed nothing in."""
+    directions: tuple[str, ...] = ()
+    """Where it says one could go next."""
     refusals: int = 0
     empty_replies: int = 0
 
@@ -133,7 +135,14 @@ class Session:
         return [Message(role="user", text=GO_ON)]
 
     def _ended(self, why: Why, detail: str, summary: str = "") -> Ended:
-        return Ended(why=why, detail=detail, summary=summary, refusals=self._refusals, empty_replies=self._empty)
+        return Ended(
+            why=why,
+            detail=detail,
+            summary=summary,
+            directions=directions(self.desk),
+            refusals=self._refusals,
+            empty_replies=self._empty,
+        )
 
 
 GO_ON = f"Nothing was called. Call a tool to go on, or `{SUBMIT.name}` when you are done; only edits count, not words."

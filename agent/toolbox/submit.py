@@ -16,9 +16,13 @@ class SubmitArguments(Arguments):
         description="One line for a maintainer: what was changed, where, and why it is faster.", min_length=1
     )
     give_up: bool = Field(default=False, description="True where nothing worth handing in was found.")
+    directions: tuple[str, ...] = Field(
+        default=(), description="Only where the task asks for them: other ways to go, a sentence each.", max_length=8
+    )
 
 
 def _submit(desk: Desk, arguments: SubmitArguments) -> str:
+    desk.notes["directions"] = tuple(" ".join(one.split())[:300] for one in arguments.directions if one.strip())
     if arguments.give_up:
         desk.edits.clear()
         desk.notes["submit"] = f"{GAVE_UP}: {arguments.summary}"
@@ -35,6 +39,13 @@ def _submit(desk: Desk, arguments: SubmitArguments) -> str:
 def submitted(desk: Desk) -> str:
     """What was said on handing in; empty while nothing was."""
     return str(desk.notes.get("submit", ""))
+
+
+def directions(desk: Desk) -> tuple[str, ...]:
+    """The ways to go that were named on handing in, a line each."""
+    found = desk.notes.get("directions", ())
+    assert isinstance(found, tuple)
+    return found
 
 
 SUBMIT = Tool(

@@ -22,6 +22,7 @@ from api.cli.playbook import playbook
 from api.cli.profile import profile
 from api.cli.runners import Runners, wired
 from api.cli.show import show
+from api.cli.strategies import strategies
 from api.cli.verify import verify
 from api.cli.workload import workload
 from tools.errors import HastenError
@@ -42,6 +43,7 @@ app.command("init")(init)
 app.command("workload")(workload)
 app.command("show")(show)
 app.command("list")(list_jobs)
+app.command("strategies")(strategies)
 app.command("verify")(verify)
 app.add_typer(playbook, name="playbook")
 app.command("doctor")(doctor)

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from agent.domain import Budget, Goal, Job, Model
+from tools.compiler.functions import is_native
 from tools.errors import UserError
 from tools.git.source import ARCHIVE_SUFFIXES, ArchiveSource, LocalSource, check_ref, check_subdirectory, parse_source
 from tools.sandbox.select import NAMES
@@ -37,7 +38,11 @@ Subdirectory = Annotated[
 ]
 Target = Annotated[
     str | None,
-    typer.Option(help="The code to change or to call.", metavar="MODULE:FUNCTION", show_default=False),
+    typer.Option(
+        help="The code to change or to call; of C and C++ the file's path in place of the module.",
+        metavar="MODULE:FUNCTION",
+        show_default=False,
+    ),
 ]
 Since = Annotated[
     str | None,
@@ -61,7 +66,9 @@ Workload = Annotated[
 MinGain = Annotated[float, typer.Option(help="Smallest gain kept, as a fraction of time.", metavar="FRACTION")]
 MaxCandidates = Annotated[int, typer.Option(help="Judge at most this many candidates.", metavar="N")]
 BudgetSeconds = Annotated[float, typer.Option("--budget-s", help="Take at most this long.", metavar="SECONDS")]
-Strategy = Annotated[str, typer.Option(help="How to search; `hasten strategies` lists what there is.", metavar="NAME")]
+Strategy = Annotated[
+    str, typer.Option(help="How to search, such as 'best_of_n(n=8)'; see `hasten strategies`.", metavar="NAME")
+]
 ModelNames = Annotated[
     list[str] | None,
     typer.Option(
@@ -88,6 +95,7 @@ JsonFile = Annotated[
 ]
 
 _TARGET = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
+_NATIVE_TARGET = re.compile(r"(?P<path>[^:\0]+):[^:\0].*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,14 +173,22 @@ def _check_numbers(request: Request) -> None:
 
 
 def _check_workload(request: Request) -> None:
-    if request.target is not None and not _TARGET.fullmatch(request.target):
-        raise UserError(f"--target is module:function, such as package.module:Class.method, not {request.target!r}")
+    if request.target is not None and not _is_target(request.target):
+        raise UserError(
+            "--target is module:function, such as package.module:Class.method, or path/to/file.c:function, "
+            f"not {request.target!r}"
+        )
     if request.bench is not None and request.workload is not None:
         raise UserError("--bench and --workload both say what to measure; give one of them")
     if request.bench is not None and not request.bench.strip():
         raise UserError("--bench is a command, such as 'python bench.py', not an empty text")
     if request.workload is not None and not request.workload.is_file():
         raise UserError(f"--workload: there is no file {request.workload}", status=404)
+
+
+def _is_target(text: str) -> bool:
+    native = _NATIVE_TARGET.fullmatch(text)
+    return bool(_TARGET.fullmatch(text) or (native and is_native(native["path"])))
 
 
 def _absolute(source: str) -> str:

@@ -33,6 +33,7 @@ from api.parts import spend_of
 from api.report import Report
 from api.report_parts import BaselinePart, Part
 from api.reporting import delivered_patch
+from api.tree import tree_svg
 from api.wording import spend_text
 from storage.store import Store, open_store
 from tools.errors import UserError
@@ -62,17 +63,26 @@ def show(
         Path | None,
         typer.Option("--html", help="Write one page that stands alone.", metavar="FILE", show_default=False),
     ] = None,
+    tree: Annotated[
+        Path | None,
+        typer.Option("--tree", help="Draw the search's tree, as SVG.", metavar="FILE", show_default=False),
+    ] = None,
 ) -> None:
     """Show how a job ended; of one that has not, how far it came."""
     output = JsonOutput(json_file)
     if html is not None:
         check_file("--html", html)
     candidate = number if candidate is None else candidate
+    if tree is not None:
+        check_file("--tree", tree)
     with open_store(read_settings().home) as store:
         found = store.jobs.get(job)
         console = output.console()
         if html is not None:
             _write_page(store, found, html)
+        if tree is not None:
+            archive = store.jobs.archive(found.id)
+            write_file(tree, tree_svg(archive.entries(), archive.rounds(), f"The search of job {found.id}"))
         if samples:
             entries = store.jobs.archive(found.id).entries()
             chosen = entries if candidate is None else [_entry(store, found, candidate)]

@@ -225,13 +225,15 @@ def test_rounds_read_back_as_they_began_and_ended(memory: Memory) -> None:
     for one in (first, second):
         archive.add(one, Verdict(outcome=Outcome.KEPT, reason="r"), ())
     archive.end(1, Spend(model_calls=2, usd=0.5), "well")
-    archive.begin(directive(2, first, partner=second, start=second, show=(1, 2), views=("profile",), temperature=0.7))
+    archive.begin(
+        directive(2, first, partner=second, start=second, show=(1, 2), phase="grow", idea="sort once", temperature=0.7)
+    )
     rounds = archive.rounds()
     assert [(one.ended, one.spend.usd, one.note) for one in rounds] == [(True, 0.5, "well"), (False, 0.0, "")]
     assert rounds[0].directive == directive(1)
     assert rounds[1].directive.partner == second
     assert rounds[1].directive == directive(
-        2, first, partner=second, start=second, show=(1, 2), views=("profile",), temperature=0.7
+        2, first, partner=second, start=second, show=(1, 2), phase="grow", idea="sort once", temperature=0.7
     )
     assert archive.entries()[0].candidate == first
 

@@ -26,6 +26,8 @@ def main(arguments=None, hidden=None):
         from .benchmark_list import main as run
     elif mode == "proven":
         from .proven import main as run
+    elif mode == "built":
+        from .built import main as run
     else:
         raise SystemExit("no such mode of the driver: %r" % mode)
     if hidden:

@@ -1,9 +1,10 @@
 """The `tests` mode: runs the target's suite in this process, as `python -m pytest` would, and reports every test.
 
-One frame comes in: {pytest_args, scripts, ids, left_out, most_s, mode, record, seed, root}; the modes are plain, touch,
-sample and record. Frames go out, named by `kind`: `collecting`, `import_error`, `collected`, `started`, `outcome`, then
-what the mode found, then `end`. Whatever the target does to descriptors 0, 1 and 2 does not disturb them. pytest's own
-report goes nowhere; what it writes on standard error (wrong usage, fatal errors) is the supervisor's to read.
+One frame comes in: {pytest, pytest_args, scripts, commands, ids, left_out, most_s, mode, record, seed, root}; the modes
+are plain, touch, sample and record. `commands` are tests that a shell runs, after those of pytest where that runs at
+all. Frames go out, named by `kind`: `collecting`, `import_error`, `collected`, `started`, `outcome`, then what the mode
+found, then `end`. Whatever the target does to descriptors 0, 1 and 2 does not disturb them. pytest's own report goes
+nowhere; what it writes on standard error (wrong usage, fatal errors) is the supervisor's to read.
 """
 
 import os
@@ -20,11 +21,36 @@ def main(channel, _arguments):
     instrument = _instrument(options)
     # Before pytest comes in: the project may be one of the packages that it is built on.
     instrument.start()
+    end = {"exit": 0, "problem": "", "cut": False}
+    try:
+        if options["pytest"]:
+            end = _under_pytest(channel, options, instrument)
+        if not end["problem"]:
+            end["cut"] = _commands(channel, options) or end["cut"]
+    finally:
+        instrument.stop()
+    for frame in [] if end["problem"] else instrument.results():
+        channel.send(**frame)
+    channel.send(kind="end", import_paths=_import_paths(options["root"]), **end)
+
+
+def _commands(channel, options):
+    """Whether commands were left out because the time was up."""
+    if not options["commands"]:
+        return False
+    from .command_tests import CommandTests
+
+    tests = CommandTests(channel, options["commands"], options["ids"], options["left_out"], options["most_s"])
+    tests.run()
+    return tests.cut
+
+
+def _under_pytest(channel, options, instrument):
+    """How pytest's own tests came to their end."""
     try:
         import pytest
     except ImportError as error:
-        channel.send(kind="end", exit=None, problem="pytest cannot be imported: %s" % error)
-        return
+        return {"exit": None, "problem": "pytest cannot be imported: %s" % error, "cut": False}
     from .reporting import Reporter, mark_hooks
     from .scripts import plugin
 
@@ -34,16 +60,11 @@ def main(channel, _arguments):
     reporter = Reporter(channel, selection, instrument, options["most_s"])
     # A file that cannot be imported is set aside by name instead of ending the run.
     arguments = [*options["pytest_args"], "--continue-on-collection-errors"]
-    try:
-        code = pytest.main(arguments, plugins=[reporter, plugin(pytest, options["scripts"])])
-    finally:
-        instrument.stop()
+    code = pytest.main(arguments, plugins=[reporter, plugin(pytest, options["scripts"])])
     if os.getpid() != reporter.process:
         # A child that a test forked came all the way up here; the line is its parent's.
         os._exit(0)
-    for frame in instrument.results():
-        channel.send(**frame)
-    channel.send(kind="end", exit=int(code), problem="", cut=reporter.cut, import_paths=_import_paths(options["root"]))
+    return {"exit": int(code), "problem": "", "cut": reporter.cut}
 
 
 def _instrument(options):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
+from tools.compiler.functions import is_native, read_native
 from tools.errors import UserError
 from tools.git.modules import defined_names, find_module, near_names
 from tools.git.patch import Contents, apply_patch, make_patch, parse_patch
@@ -54,7 +55,7 @@ class Workspace:
         return tuple(sorted((self._snapshot_files - gone) | added))
 
     def locate(self, target: str, sources: tuple[str, ...] = (".",)) -> tuple[str, str]:
-        """The file and the qualified name that `package.module:Class.function` stands for.
+        """The file and the qualified name that `package.module:Class.function` or `path/to/file.c:function` stands for.
 
         `sources` are the folders that hold importable code, relative to the project's. Raises UserError, with the
         nearest names there are, where nothing is found.
@@ -63,11 +64,22 @@ class Workspace:
         name = name.replace(".<locals>", "")
         if not module or not name:
             raise UserError(f"The target {target!r} is not of the form package.module:Class.function.")
+        if is_native(module):
+            return module, self._native(module, name)
         path = find_module(module, self.files(), self.snapshot.subdirectory, sources)
         names = defined_names(self.read(path), path)
         if name not in names:
             raise UserError(f"{path} defines no {name!r}{near_names(name, names)}.", status=404)
         return path, name
+
+    def _native(self, path: str, name: str) -> str:
+        """The full name of a function in C or C++."""
+        found = read_native(self.read(path), path)
+        function = found.named(name)
+        if function is None:
+            names = [one.name for one in found.functions]
+            raise UserError(f"{path} defines no {name!r}{near_names(name, names)}.", status=404)
+        return function.name
 
     def changed(self, changes: Mapping[str, str | None]) -> str:
         """The patch against the snapshot: the parent's changes and these, by path; None deletes a file.

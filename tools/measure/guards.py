@@ -21,6 +21,7 @@ WORST_INPUTS = 3
 WORST_LIMIT = math.log(1.10)
 WORST_REPEATS = 3
 FIRST_CALL_LIMIT = math.log(1.10)
+PEAK_MEMORY = "peak memory"
 UNDER_OTHER_NAMES = "under other names"
 """The guard that `elsewhere.py` adds to these."""
 OUTSIDE_SHARE = 0.5
@@ -34,6 +35,8 @@ class GuardResult:
     name: str
     passed: bool
     detail: str
+    ratio: float | None = None
+    """Of the candidate's peak to the reference's, where the guard is on memory; below 1 is less."""
 
 
 def check_guards(pairs: Sequence[Pair], clock: Clock) -> tuple[GuardResult, ...]:
@@ -138,9 +141,8 @@ def _memory(pairs: Sequence[Pair]) -> GuardResult:
         losses.append(math.log(after / before) if abs(after - before) > MEMORY_FLOOR_BYTES else 0.0)
         middle.append(after / before)
     passed = evidence_above(losses, MEMORY_LIMIT) < GUARD_EVIDENCE
-    return GuardResult(
-        name="peak memory", passed=passed, detail=f"{sorted(middle)[len(middle) // 2]:.2f} times as much"
-    )
+    ratio = sorted(middle)[len(middle) // 2]
+    return GuardResult(name=PEAK_MEMORY, passed=passed, detail=f"{ratio:.2f} times as much", ratio=ratio)
 
 
 def _windows_s(sample: Sample, clock: Clock) -> float:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from tools.compiler.functions import is_native, read_native
 from tools.recipe.environment import PROJECT
 
 MODULE_LEVEL = "<module>"
@@ -62,8 +63,10 @@ class SourceIndex:
     def spans(self, path: str) -> tuple[Span, ...]:
         """Every function of a file that can be named from outside, in order; empty where it cannot be read."""
         if path not in self._spans:
-            text = self._read(path)
-            self._spans[path] = tuple(function_spans(text)) if text is not None else ()
+            data = self._read(path) or b""
+            native = is_native(path)
+            found = native_spans(data.decode("utf-8", "replace"), path) if native else function_spans(data)
+            self._spans[path] = tuple(found)
         return self._spans[path]
 
     def first_line(self, function: Function) -> int:
@@ -71,7 +74,9 @@ class SourceIndex:
         return next((span.first_line for span in self.spans(function.path) if span.qualname == function.qualname), 1)
 
     def module(self, path: str) -> str | None:
-        """The dotted name that a file is imported by; None where it is none."""
+        """The dotted name that a file is imported by, of C and C++ its path; None where it has neither."""
+        if is_native(path):
+            return path
         pure = PurePosixPath(path)
         for source in self._sources:
             if pure.suffix == ".py" and pure.is_relative_to(source):
@@ -96,6 +101,12 @@ class SourceIndex:
             return None
 
 
+def native_spans(text: str, path: str) -> list[Span]:
+    """The functions of a C or C++ file, named as C++ qualifies them."""
+    found = read_native(text, path).functions
+    return [Span(qualname=one.name, first_line=one.first, last_line=one.last) for one in found]
+
+
 def function_spans(text: str | bytes) -> list[Span]:
     """The functions and methods of a module's source, outer classes included in their names, not nested functions."""
     try:
@@ -109,6 +120,8 @@ def function_spans(text: str | bytes) -> list[Span]:
 
 def spans_of(path: str, text: str) -> list[Span]:
     """The functions of a file whose text may have changed since it was indexed."""
+    if is_native(path):
+        return native_spans(text, path)
     return function_spans(text) if path.endswith(".py") else []
 
 

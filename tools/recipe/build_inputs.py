@@ -22,7 +22,8 @@ BUILD_FILES = {
     *("_version.py", "version.py", "__version__.py", "__about__.py", "VERSION", "version.txt"),
 }
 NATIVE_SUFFIXES = {
-    *(".pyx", ".pxd", ".pxi", ".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".rs", ".f", ".f90", ".S", ".cu"),
+    *(".pyx", ".pxd", ".pxi", ".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".hxx", ".ipp", ".tcc", ".inl"),
+    *(".rs", ".f", ".f90", ".S", ".cu"),
 }
 TEST_FOLDERS = {"tests", "test", "testing", "docs", "doc", "examples", "benchmarks", "benchmark"}
 # Of the recipe, what only decides how tests and workloads are run leaves the environment as it is.

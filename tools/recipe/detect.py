@@ -66,22 +66,24 @@ def read_hints(project: Path) -> Hints:
     return read_tox(project).or_else(read_nox(project))
 
 
-def detect(project: Path) -> Recipe:
+def detect(project: Path, *, pytest_runs: bool = True) -> Recipe:
     """A recipe for a project that pytest can test; `notes` says each decision and where it comes from.
+
+    Without `pytest_runs` commands test it: nothing is looked for or installed that only pytest needs.
 
     Raises:
         UserError: a file that must be read is not valid TOML.
     """
-    return explain(project).recipe
+    return explain(project, pytest_runs=pytest_runs).recipe
 
 
-def explain(project: Path) -> Detected:
+def explain(project: Path, *, pytest_runs: bool = True) -> Detected:
     """The recipe of `detect`, with the reasons of each key."""
     hints = read_hints(project)
     declared = read_declared(project).or_else(Declared(development={"its test runner": hints.deps}))
     config = read_pytest_config(project)
     sources = find_sources(project, declared.sources)
-    tests = _tests(project, sources, config, read_commands(project, hints.commands), hints)
+    tests = _tests(project, sources, config, read_commands(project, hints.commands), hints) if pytest_runs else _Tests()
     chosen = Choice(project, declared, hints)
     chosen.take_test_requirements()
     own = sort_arguments(config.texts("addopts"))
@@ -96,7 +98,8 @@ def explain(project: Path) -> Detected:
     chosen.take_needed(
         plugin_packages(config, own.kept) | _needed(needs, declared, local, [project / source for source in sources])
     )
-    chosen.take_pytest()
+    if pytest_runs:
+        chosen.take_pytest()
     python, python_notes = _python(declared)
     reasons = {
         "python": python_notes,
@@ -143,7 +146,7 @@ def _tests(
         why = f", as {hints.file} does" if commands.scripts else ""
         note = f"Scripts are run as tests{why}, each passing where it ends with exit code 0: {_quoted(scripts)}."
         return _Tests(scripts=scripts, notes=(note,))
-    return _Tests(notes=("No tests were found; name them with `tests` in hasten.toml.",))
+    return _Tests(notes=("No tests were found; name them with `tests` in hasten.toml, or commands with `test`.",))
 
 
 def _outermost(paths: Iterable[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from tools.recipe.build_failures import failure, last_line
 from tools.recipe.build_inputs import has_native_sources
 from tools.recipe.declared import Declared
 from tools.recipe.detect import read_declared
-from tools.recipe.generated import collect_generated, remove, take_over
+from tools.recipe.generated import BUILD_FOLDERS, collect_generated, remove, take_over
 from tools.recipe.index_settings import index_inside
 from tools.recipe.interpreter import Interpreter
 from tools.recipe.layout import top_modules
@@ -96,7 +96,8 @@ class EnvironmentBuild:
             self._install_declared()
             self._put_on_path()
         self._remove_own_release()
-        self._check_pytest()
+        if self._recipe.uses_pytest:
+            self._check_pytest()
         self._run_build()
         self._compile()
         return self._seal()
@@ -213,7 +214,8 @@ class EnvironmentBuild:
     def _seal(self) -> Built:
         remove(self._folder / "cache")
         take_over(self._folder / "venv")
-        notes = collect_generated(self._snapshot.tree, self._folder / "tree", self._folder / "generated")
+        kept = BUILD_FOLDERS if self._recipe.build else ()
+        notes = collect_generated(self._snapshot.tree, self._folder / "tree", self._folder / "generated", kept=kept)
         remove(self._folder / "tree")
         return Built(notes=(*self._notes, *notes))
 

@@ -3,25 +3,31 @@
 import os
 import shutil
 import stat
+from collections.abc import Collection
 from pathlib import Path
 
 SKIPPED_FOLDERS = {"__pycache__", "build", "dist", ".git", ".pytest_cache", ".eggs", "target"}
+BUILD_FOLDERS = ("build", "dist", "target")
+"""Of the skipped ones, those that hold what the project's own build command makes."""
 MOST_BYTES = 512 * 1024 * 1024
 MOST_FILES = 20_000
 
 
-def collect_generated(before: Path, after: Path, destination: Path) -> tuple[str, ...]:
+def collect_generated(before: Path, after: Path, destination: Path, *, kept: Collection[str] = ()) -> tuple[str, ...]:
     """Copy files that exist only in `after` to `destination`, keeping their paths; a sentence for each thing left out.
 
     Only new regular files are taken: a changed one would overwrite what a candidate edits, and a link could lead
-    anywhere. Nothing may still be writing to `after`.
+    anywhere. Folders that are usually skipped are looked into where they are `kept`. Nothing may still be writing to
+    `after`.
     """
     notes: list[str] = []
     size = count = 0
     destination.mkdir(parents=True)
     for place, folders, files in os.walk(after):
         folders[:] = sorted(
-            name for name in folders if name not in SKIPPED_FOLDERS and not Path(place, name).is_symlink()
+            name
+            for name in folders
+            if (name in kept or name not in SKIPPED_FOLDERS) and not Path(place, name).is_symlink()
         )
         for name in sorted(files):
             path = Path(place, name)

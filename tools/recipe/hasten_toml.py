@@ -16,6 +16,8 @@ from tools.recipe.recipe import Recipe
 
 FILE = "hasten.toml"
 OURS = ("PATH", "VIRTUAL_ENV", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "PYTHONNOUSERSITE", "HOME")
+COMMAND_LIMIT_S = 300.0
+"""Of a test that is a command: it is often a whole suite."""
 # In words, by what a field's type begins to mention: containers before what they hold.
 ALLOWED = {
     "Mapping": "a table of strings",
@@ -66,6 +68,7 @@ class HastenToml(BaseModel):
     sources: Annotated[list[InnerPath], Field(min_length=1)] | None = None
     tests: list[InnerPath] | None = None
     test_scripts: list[InnerPath] | None = None
+    test: Text | list[Text] | None = None
     pytest_args: list[str] | None = None
     env: Annotated[dict[str, str], AfterValidator(_not_ours)] | None = None
     off_limits: list[Text] | None = None
@@ -79,10 +82,11 @@ class HastenToml(BaseModel):
 def keys() -> dict[str, str]:
     """Every key that may be written, with what it takes in words."""
     types = {field.name: str(field.type) for field in dataclasses.fields(Recipe)}
-    return {
+    found = {
         name.replace("_", "-"): next(words for kind, words in ALLOWED.items() if kind in types[name])
         for name in HastenToml.model_fields
     }
+    return {**found, "test": "a command, or a list of commands"}
 
 
 def read_recipe(project: Path) -> Recipe:
@@ -94,13 +98,18 @@ def read_recipe(project: Path) -> Recipe:
         UserError: a key is unknown or has a wrong value; the message names file, key and what is allowed.
     """
     place, table = _settings(project)
-    recipe = detect(project)
     if not table:
-        return recipe
+        return detect(project)
     written = _validated(place, table).model_dump(exclude_unset=True)
     changes: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in written.items()
     }
+    if isinstance(changes.get("test"), str):
+        changes["test"] = (changes["test"],)
+    if changes.get("test"):
+        changes.setdefault("test_limit_s", COMMAND_LIMIT_S)
+    pytest_runs = not changes.get("test") or any(changes.get(name) for name in ("tests", "test_scripts"))
+    recipe = detect(project, pytest_runs=pytest_runs)
     if changes.get("editable") is False and recipe.editable and "install" not in changes:
         changes["install"] = (*recipe.install, *_runtime(project, changes.get("extras", recipe.extras)))
     named = ", ".join(f"`{name.replace('_', '-')}`" for name in written)

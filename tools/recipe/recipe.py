@@ -29,6 +29,8 @@ class Recipe:
     """Files and folders that pytest is given; empty lets pytest's own configuration decide."""
     test_scripts: tuple[str, ...] = ()
     """Plain Python files that are run, each a test that passes where it ends with exit code 0."""
+    test: tuple[str, ...] = ()
+    """Shell commands, each a test that passes where it ends with exit code 0; pytest then runs only what is named."""
     pytest_args: tuple[str, ...] = ()
     """Further arguments for pytest."""
     env: Mapping[str, str] = field(default_factory=dict)
@@ -47,3 +49,8 @@ class Recipe:
     """A test that takes longer, or a test file whose import does, is taken to hang and is set aside."""
     notes: tuple[str, ...] = ()
     """What detection decided and from which file, a sentence each."""
+
+    @property
+    def uses_pytest(self) -> bool:
+        """Whether pytest runs: always, but where commands test and nothing is named for pytest."""
+        return bool(not self.test or self.tests or self.test_scripts)

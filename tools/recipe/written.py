@@ -22,6 +22,7 @@ NOT_FOUND = {
     "build": ('"make"', "A command that builds what the project's commands run."),
     "tests": ('["tests"]', "Files and folders that pytest is given."),
     "test-scripts": ('["tests/run.py"]', "Plain scripts that test when they are run: exit code 0 passes."),
+    "test": ('"make check"', "A command, or a list of them, that tests: exit code 0 passes; pytest then need not run."),
     "off-limits": ('["generated/"]', "Further paths that no change may touch, as in a .gitignore."),
     "bench": ('"python bench.py {seed}"', "A command worth making faster."),
     "workload": ('"benchmarks/workload.py"', "A file with make_input(seed, size) and run(input)."),

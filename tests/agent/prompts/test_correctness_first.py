@@ -8,7 +8,7 @@ from agent.domain import Budget, Candidate, Origin, Outcome
 from agent.evidence import Application, Build, Compared, Evidence, Glanced, Hints, Sighting, Touches
 from agent.judge import judge
 from agent.ledger import Ledger
-from agent.policies.rewrite import RewritePolicy
+from agent.policies.choose import make_policy
 from agent.policies.search import Aim, Search, Tried
 from storage.memory import MemoryArchive
 from tools.measure.estimate import Estimate
@@ -51,6 +51,7 @@ def test_what_is_built_upon_is_the_correct_one() -> None:
     assert [entry.verdict.outcome for entry in archive.entries()] == [Outcome.KEPT, Outcome.TESTS_FAILED]
     assert archive.entries()[0].verdict.speedup == GAIN
     assert Tried.of(archive).best("shop:match").number == 1
-    directive = RewritePolicy(Search(aims=(Aim(name="shop:match", share=0.5),))).next(archive, Ledger(Budget()))
+    policy = make_policy("rewrite", Search(aims=(Aim(name="shop:match", share=0.5),)))
+    directive = policy.next(archive, Ledger(Budget()))
     assert directive is not None
     assert directive.parent.number == 1

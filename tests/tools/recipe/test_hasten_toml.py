@@ -73,9 +73,10 @@ def test_a_fault_is_named_with_file_key_and_what_is_allowed(tmp_path: Path, text
 
 def test_a_fault_in_pyproject_names_pyproject(tmp_path: Path) -> None:
     with pytest.raises(
-        UserError, match=r"^\[tool\.hasten\] of pyproject\.toml: `test` is not a key; did you mean `tests`"
+        UserError,
+        match=r"^\[tool\.hasten\] of pyproject\.toml: `test-script` is not a key; did you mean `test-scripts`",
     ):
-        written(tmp_path, "[tool.hasten]\ntest = []\n", "pyproject.toml")
+        written(tmp_path, "[tool.hasten]\ntest-script = []\n", "pyproject.toml")
 
 
 def test_without_an_editable_install_the_dependencies_are_kept_unless_written(tmp_path: Path) -> None:

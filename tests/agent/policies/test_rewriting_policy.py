@@ -1,8 +1,10 @@
 """The policy and the ledger: what is tried next, and when the search ends."""
 
+import pytest
+
 from agent.domain import Budget, Candidate, Origin, Outcome, Spend, Verdict
 from agent.ledger import Ledger
-from agent.policies.rewrite import RewritePolicy
+from agent.policies.choose import make_policy
 from agent.policies.search import Aim, Search
 from storage.memory import MemoryArchive
 
@@ -29,9 +31,10 @@ def kept(number: int, target: str, parent: int = 0, round: int = 1) -> tuple[Can
     return candidate, Verdict(outcome=Outcome.KEPT, reason="r")
 
 
-def test_each_target_once_and_again_on_top_of_what_was_kept() -> None:
+@pytest.mark.parametrize("name", ["rewrite", "portfolio", "refine"])
+def test_without_a_model_each_target_once_and_again_on_top_of_what_was_kept(name: str) -> None:
     archive = MemoryArchive()
-    policy = RewritePolicy(Search(aims=(Aim(name="a:f", share=0.5), Aim(name="b:g", share=0.2))))
+    policy = make_policy(name, Search(aims=(Aim(name="a:f", share=0.5), Aim(name="b:g", share=0.2))))
     ledger = Ledger(Budget())
 
     def following() -> tuple[int, int, str] | None:
