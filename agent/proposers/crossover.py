@@ -1,6 +1,7 @@
 """The proposer `crossover`: hunks of two candidates that go together, put into one patch without a model."""
 
 from collections.abc import Iterable, Sequence
+from random import Random
 
 from agent.baseline import Baseline
 from agent.bench import texts
@@ -8,7 +9,6 @@ from agent.domain import Directive, Job, Origin, Outcome
 from agent.kit import Kit
 from agent.ledger import Ledger
 from agent.protocols import Draft
-from agent.seeds import seed_for
 from tools.git.patch import Conflict, Patch, apply_patch, combine, parse_patch, split_hunks
 from tools.normal_form import normal_digest
 
@@ -57,7 +57,7 @@ class CrossoverProposer:
         yield first, both[1]
         yield second, both[0]
         common = [piece for piece in first if piece.text in shared]
-        drawn = seed_for(self._job, "crossover", directive.round)
+        drawn = Random(f"{self._job.seed} crossover {directive.round}").getrandbits(48)
         for own, other in (both, both[::-1]):
             half = [piece for index, piece in enumerate(own) if (drawn >> index % 48) & 1] or own[:1]
             yield [*common, *half], other if half else []
