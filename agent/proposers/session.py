@@ -1,6 +1,6 @@
 """The proposer `session`: a model at a desk, with tools, for each sample that is asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -16,6 +16,7 @@ from agent.prompts.opening import opening
 from agent.protocols import Draft
 from agent.session.answers import Answerer
 from agent.session.session import Ended, Session, Why
+from agent.toolbox.tool import Tool
 from agent.toolbox.tools import TOOLS
 
 
@@ -24,9 +25,9 @@ class SessionProposer:
 
     name = "session"
 
-    def __init__(self, job: Job, baseline: Baseline, plans: Plans, kit: Kit) -> None:
+    def __init__(self, job: Job, baseline: Baseline, plans: Plans, kit: Kit, tools: Sequence[Tool] = TOOLS) -> None:
         """`kit.chat` must be there."""
-        self._job, self._baseline, self._plans, self._kit = job, baseline, plans, kit
+        self._job, self._baseline, self._plans, self._kit, self._tools = job, baseline, plans, kit, tools
 
     def propose(self, directive: Directive, ledger: Ledger) -> Iterable[Draft]:
         """At most `directive.samples` drafts; raises ModelFailed where the model's endpoint is dead."""
@@ -34,12 +35,12 @@ class SessionProposer:
         assert kit.chat is not None
         gateway = Gateway(kit.chat, self._job.models, kit.journal, ledger, round=directive.round)
         desk = Desk(job=self._job, baseline=self._baseline, directive=directive, kit=kit, plans=self._plans)
-        answerer = Answerer(tools=TOOLS, desk=desk, journal=kit.journal, round=directive.round)
+        answerer = Answerer(tools=self._tools, desk=desk, journal=kit.journal, round=directive.round)
         told = self._opening(desk)
         for sample in range(1, directive.samples + 1):
             fresh = Desk(job=self._job, baseline=self._baseline, directive=directive, kit=kit, plans=self._plans)
             answerer.desk = fresh
-            session = Session(desk=fresh, gateway=gateway, answerer=answerer, tools=TOOLS, opening=told)
+            session = Session(desk=fresh, gateway=gateway, answerer=answerer, tools=self._tools, opening=told)
             kit.progress.phase("search", f"{directive.model} on {directive.target}, {sample} of {directive.samples}")
             try:
                 ended = session.run()
