@@ -1,8 +1,8 @@
 """What a session costs beside the model and the sandbox: `python -m benchmarks.orchestrator [--json FILE]`.
 
 A scripted model behind an endpoint of its own process holds long sessions on the sample project, with tools that only
-read. The client, the journal in SQLite and the desk are the real ones. What is counted is the processor time of Hasten's own
-process, without that of the tools: processor time, for a busy machine makes every wait longer.
+read. The client, the journal in SQLite and the desk are the real ones. What is counted is the processor time of Hasten's
+own process, without that of the tools: processor time, for a busy machine makes every wait longer.
 """
 
 import argparse
@@ -96,12 +96,12 @@ def measure() -> dict[str, Any]:
     """Milliseconds of processor time by step of the trajectory, session by session."""
     found: list[float] = []
     steps = 0
-    with prepared() as (job, kit), tempfile.TemporaryDirectory() as folder:
-        baseline = prepare(job, kit)
+    with prepared() as (plain, bare), tempfile.TemporaryDirectory() as folder:
+        baseline = prepare(plain, bare)
         path = write_script(Path(folder) / "script.jsonl", [entry for _ in range(SESSIONS + 1) for entry in script()])
         with endpoint(path) as url:
-            job = replace(job, models=(MODEL,), budget=replace(job.budget, model_calls=10_000, tokens=10**9))
-            kit = replace(kit, chat=LangchainChat([MODEL], Access(openai_base_url=SecretStr(url))))
+            job = replace(plain, models=(MODEL,), budget=replace(plain.budget, model_calls=10_000, tokens=10**9))
+            kit = replace(bare, chat=LangchainChat([MODEL], Access(openai_base_url=SecretStr(url))))
             kit.ledger.budget = job.budget
             for number in range(1, SESSIONS + 2):
                 directive = Directive(
@@ -130,10 +130,8 @@ def main() -> None:
     options = parser.parse_args()
     found = measure()
     each = found["ms_by_session"]
-    print(
-        f"{found['sessions']} sessions of {found['steps']} steps: {statistics.median(each):.1f} ms of processor time by "
-        f"step (from {min(each):.1f} to {max(each):.1f})"
-    )
+    spread = f"{statistics.median(each):.1f} ms of processor time by step (from {min(each):.1f} to {max(each):.1f})"
+    print(f"{found['sessions']} sessions of {found['steps']} steps: {spread}")
     if options.json:
         options.json.write_text(json.dumps(found), encoding="utf-8")
 
