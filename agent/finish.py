@@ -1,6 +1,7 @@
 """The end of a job: kept diffs are minimised, combined, and the delivered tree is confirmed against candidate 0."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from agent.baseline import Baseline
 from agent.bench import Bench, Plans
@@ -15,8 +16,9 @@ from agent.numbering import numbered
 from agent.playbook.mining import learn
 from agent.probes.tests import on_everything
 from agent.protocols import Draft, Entry
-from agent.result import Combined, JobResult, Stacked
+from agent.result import BaselineSummary, Combined, JobResult, Stacked
 from agent.stack import stack
+from agent.written import summaries
 from tools.git.patch import Conflict, combine, parse_patch
 
 NO_TARGETS = "no function takes a share of the time that could be seen; --workload or --bench names what to measure"
@@ -47,7 +49,7 @@ def finish(job: Job, baseline: Baseline, plans: Plans, kit: Kit, problem: str | 
         snapshot=baseline.snapshot,
         machine=kit.machine(),
         recipe_notes=(*baseline.recipe.notes, *baseline.environment.notes),
-        baseline=baseline.summary(),
+        baseline=_summary(baseline, kit),
         entries=kit.archive.entries(),
         kept=kept,
         combined=combined,
@@ -56,6 +58,12 @@ def finish(job: Job, baseline: Baseline, plans: Plans, kit: Kit, problem: str | 
         calibration=remembered(kit.journal),
         chosen=chosen_in(kit.journal),
     )
+
+
+def _summary(baseline: Baseline, kit: Kit) -> BaselineSummary:
+    """Of the unchanged code, and of the workloads that a model wrote for it."""
+    found = baseline.summary()
+    return replace(found, workloads=(*found.workloads, *summaries(kit)))
 
 
 def leaves(entries: Sequence[Entry]) -> list[Entry]:
