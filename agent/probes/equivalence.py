@@ -23,7 +23,7 @@ def glance(bench: Bench) -> Glanced:
     """A few inputs of every workload at hand: most of what is wrong shows at once."""
     watched = _watched(bench)
     seen: list[tuple[Workload, Behaviour]] = []
-    if told := _on_told(bench, watched):
+    if told := _told_apart(bench):
         return Glanced(cases=told.cases, difference=told.difference)
     for number, workload in enumerate(bench.compared):
         if workload.kind is WorkloadKind.COMMAND:
@@ -48,7 +48,7 @@ def same_behaviour(bench: Bench) -> Compared:
     watched = _watched(bench)
     seen: list[tuple[Workload, Behaviour]] = []
     caveats: list[str] = []
-    if told := _on_told(bench, watched):
+    if told := _told_apart(bench):
         return Compared(cases=told.cases, fresh=0, difference=told.difference)
     for number, workload in enumerate(bench.compared):
         if workload.kind is WorkloadKind.COMMAND:
@@ -71,16 +71,25 @@ def same_behaviour(bench: Bench) -> Compared:
     return _summed(bench, seen, caveats)
 
 
-def _on_told(bench: Bench, watched: Mapping[str, list[int]]) -> Behaviour | None:
-    """What differs on calls that were made up to tell versions apart; that nothing does counts for nobody."""
+def on_told(bench: Bench) -> list[tuple[Workload, Behaviour]]:
+    """Both sides on calls that were made up to tell versions apart, to the first difference.
+
+    They may reject a candidate; that nothing differs counts for nobody.
+    """
+    watched = _watched(bench)
+    seen: list[tuple[Workload, Behaviour]] = []
     for workload in bench.told:
         try:
-            behaviour = _compare(bench, workload, bench.seed, watched)
+            seen.append((workload, _compare(bench, workload, bench.seed, watched)))
         except (WorkloadGone, TargetFailed):
             continue  # what changed of its module shows where behaviour is compared
-        if behaviour.difference:
-            return behaviour
-    return None
+        if seen[-1][1].difference:
+            break
+    return seen
+
+
+def _told_apart(bench: Bench) -> Behaviour | None:
+    return next((behaviour for _, behaviour in on_told(bench) if behaviour.difference), None)
 
 
 def _compare(
