@@ -69,6 +69,8 @@ def compare_behaviour(
     WorkloadGone, and TargetFailed where the reference itself cannot be run.
     """
     pool = tuple(constants_near((reference.tree, candidate.tree), lines))
+    if remembered is not None:  # in whatever order the code speaks of them: the same constants, the same inputs
+        pool = tuple(sorted(pool, key=lambda one: (type(one).__name__, repr(one))))
     watch = Watch(hash_seed=seed % (1 << 32), budget_s=BUDGET_S if whole else GLANCE_S, pool=pool)
     memory, key = remembered or Remembered(), key_of(reference, workload, seed, pool)
     if whole:
