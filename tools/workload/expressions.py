@@ -8,7 +8,7 @@ import ast
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.workload.unsafe import FORBIDDEN_ATTRIBUTES, FORBIDDEN_NAMES
+from tools.workload.unsafe import FORBIDDEN_NAMES, looks_around
 from tools.workload.workload import Workload, WorkloadKind, text_workload
 
 MOST_CALLS = 24
@@ -34,7 +34,7 @@ def _problem(node: ast.AST) -> str | None:
     match node:
         case ast.Name(id=name) if name in _FORBIDDEN or name.startswith("_"):
             return f"it must not use `{name}`: write plain values"
-        case ast.Attribute(attr=name) if name in FORBIDDEN_ATTRIBUTES or name.startswith("_"):
+        case ast.Attribute(attr=name) if name.startswith("_") or looks_around(name):
             return f"it must not use `.{name}`: write plain values"
         case ast.Await() | ast.Yield() | ast.YieldFrom() | ast.NamedExpr():
             return "it must be a plain call: without await, yield and :="

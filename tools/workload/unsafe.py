@@ -41,6 +41,11 @@ def unsafe(text: str) -> str | None:
     return _form(module) or next(_uses(module), None)
 
 
+def looks_around(name: str) -> bool:
+    """Whether an attribute leads out of the values: to a module that looks at the process, also as `_os`, or inside."""
+    return name.startswith("__") or name.lstrip("_") in FORBIDDEN_ATTRIBUTES
+
+
 def _form(module: ast.Module) -> str | None:
     """What its functions must look like."""
     functions = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}
@@ -82,7 +87,7 @@ def _uses(module: ast.Module) -> Iterator[str]:
             imported |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.Name) and (node.id in FORBIDDEN_NAMES or node.id.startswith("__")):
             yield f"it must not use `{node.id}`: {_WHY}"
-        elif isinstance(node, ast.Attribute) and (node.attr in FORBIDDEN_ATTRIBUTES or node.attr.startswith("__")):
+        elif isinstance(node, ast.Attribute) and looks_around(node.attr):
             yield f"it must not use `.{node.attr}`: {_WHY}"
         elif isinstance(node, ast.ExceptHandler) and node.type is None:
             yield "`except:` without a type hides what went wrong; name the error that the target raises"
@@ -97,7 +102,7 @@ def _import(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
         if node.level:
             yield "imports must name the module in full"
         for name in names:
-            if name.startswith("__") or name in FORBIDDEN_ATTRIBUTES or name == "*":
+            if looks_around(name) or name == "*":
                 yield f"it must not import `{name}` from `{node.module}`: {_WHY}"
         names = [node.module or ""]
     for name in names:
