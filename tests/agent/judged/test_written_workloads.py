@@ -17,7 +17,7 @@ from agent.ledger import Ledger
 from agent.models.gateway import Gateway
 from agent.models.messages import Reply
 from agent.probes.equivalence import same_behaviour
-from agent.session.authoring import Author, ensure_workload
+from agent.session.authoring import Author, ensure_workload, write_for
 from agent.written import summaries, written_in
 from tools.git.patch import make_patch
 
@@ -168,3 +168,9 @@ def test_what_was_written_is_said_in_the_evidence(court: Court) -> None:
     assert seen.difference is None
     assert seen.fresh > 20
     assert any("which the model scripted:one wrote" in caveat for caveat in seen.caveats)
+
+
+def test_a_file_is_written_outside_of_a_search_too(court: Court) -> None:
+    desk = Desk(court, calls("write_workload", text="run = 1"), calls("write_workload", text=GOOD))
+    (target,) = (one for one in desk.baseline.targets if one.name == "parcels:common")
+    assert write_for(desk.job, replace(desk.baseline, targets=(target,)), desk.kit, MODEL.name) == GOOD
