@@ -5,6 +5,7 @@ from pathlib import Path
 
 from agent.desk import Desk
 from agent.models.messages import Message
+from agent.prompts.fence import fenced, language_of, quoted
 from tools.errors import ToolError
 from tools.profile.source import Function
 
@@ -24,7 +25,7 @@ def _system() -> str:
 
 def _task(desk: Desk, why: str) -> str:
     module, _, qualname = desk.target.partition(":")
-    first = f"# The task\n\nWrite a workload for `{qualname}` of the module `{module}`: {why}."
+    first = f"# The task\n\nWrite a workload for `{qualname}` of the module `{module}`: {quoted(why)}."
     try:
         path, found = desk.locate(desk.target)
         text = desk.read(path)
@@ -34,9 +35,9 @@ def _task(desk: Desk, why: str) -> str:
     if span is None:
         return f"{first} It stands in {path}."
     last = min(span.last_line, span.first_line + MOST_SOURCE_LINES)
-    body = "\n".join(text.splitlines()[span.first_line - 1 : last])
+    body = fenced("\n".join(text.splitlines()[span.first_line - 1 : last]), language_of(path))
     tests = _tests(desk, Function(path=path, qualname=found))
-    return f"{first}\n\nIt stands in {path}, from line {span.first_line}:\n\n```python\n{body}\n```{tests}"
+    return f"{first}\n\nIt stands in {path}, from line {span.first_line}:\n\n{body}{tests}"
 
 
 def _tests(desk: Desk, function: Function) -> str:
@@ -44,4 +45,4 @@ def _tests(desk: Desk, function: Function) -> str:
     ran = [test for test, functions in desk.baseline.touched.by_test.items() if function in functions]
     if not ran:
         return ""
-    return "\n\nTests that run it:\n" + "\n".join(f"- {test}" for test in sorted(ran)[:MOST_TESTS])
+    return "\n\nTests that run it:\n" + "\n".join(f"- {quoted(test)}" for test in sorted(ran)[:MOST_TESTS])

@@ -5,6 +5,7 @@ alone, and it is accepted where it holds on the unchanged code what `tools/workl
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pydantic import Field
 
@@ -15,6 +16,7 @@ from agent.desk import UNNUMBERED, Desk
 from agent.domain import UNCHANGED, Candidate, Directive, Job, Origin, StepKind
 from agent.kit import Kit
 from agent.models.gateway import Gateway
+from agent.models.messages import Message
 from agent.prompts.authoring import authoring
 from agent.session.answers import Answerer
 from agent.session.session import Ended, Session
@@ -84,7 +86,6 @@ class Author:
 
     def write(self, gateway: Gateway) -> Ended:
         """Converse until a file is accepted or the tries are used up; raises ModelFailed where the endpoint is dead."""
-        function = self._function()
         desk = Desk(
             job=self.job,
             baseline=self.baseline,
@@ -100,15 +101,31 @@ class Author:
             gateway=gateway,
             answerer=answerer,
             tools=tools,
-            opening=authoring(desk, why_not(self.baseline, [function] if function else [])),
+            opening=self._opening(desk),
             go_on=GO_ON,
             refused=REFUSED,
         )
-        ended = session.run()
+        try:
+            ended = session.run()
+        finally:
+            self.kit.progress.spent(self.kit.ledger.spend)
         how = ended.summary or ended.detail
         remember_asked(self.target, how, self.kit, round_number=self.directive.round)
-        self.kit.progress.spent(self.kit.ledger.spend)
         return ended
+
+    def _opening(self, desk: Desk) -> tuple[Message, ...]:
+        """What the model is told; a round that begins again tells the same."""
+        journal, number = self.kit.journal, self.directive.round
+        for step in journal.steps(StepKind.WORKLOAD, round=number):
+            if step.data.get("told for") == self.target:
+                messages: Any = step.data["messages"]
+                return tuple(Message(role=one["role"], text=one["text"]) for one in messages)
+        function = self._function()
+        told = authoring(desk, why_not(self.baseline, [function] if function else []))
+        messages = [{"role": one.role, "text": one.text} for one in told]
+        data = {"told for": self.target, "messages": messages}
+        journal.append(StepKind.WORKLOAD, f"a model is to write a workload for {self.target}", data, round=number)
+        return told
 
     def _tool(self) -> Tool:
         return Tool(

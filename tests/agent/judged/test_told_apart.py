@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 from parcels import MODULE, Court
-from replies import Replies, calls, says
 from silent import forgetful
 
 from agent.baseline import Baseline
@@ -14,9 +13,12 @@ from agent.domain import UNCHANGED, Candidate, Model, Origin, Outcome, StepKind,
 from agent.evidence import Compared
 from agent.finish import in_order
 from agent.ledger import Ledger
-from agent.models.messages import Reply
+from agent.models.player import Player, ScriptedChat
+from agent.models.script import Entry as Scripted
+from agent.models.script import call, say
+from agent.numbering import numbered
 from agent.probes.equivalence import glance, same_behaviour
-from agent.protocols import Entry
+from agent.protocols import Draft, Entry
 from agent.selectors.choose import make_selector
 from agent.telling import calls_in, tell
 from tools.git.patch import make_patch
@@ -31,11 +33,16 @@ SPECIAL = "zone(12347)"
 SLIGHTLY_OFF = "    return sum([number * step % 7 for step in range(300)]) * 1.000005\n"
 
 
+def names(*calls: str) -> Scripted:
+    """A reply that names inputs."""
+    return say("", call("tell_apart", calls=list(calls)))
+
+
 class Jury:
     """A job of its own on the shared project, with candidates that were kept."""
 
-    def __init__(self, court: Court, *replies: Reply, tolerance: float = 0.0) -> None:
-        self.chat = Replies(replies)
+    def __init__(self, court: Court, *script: Scripted, tolerance: float = 0.0) -> None:
+        self.chat = ScriptedChat(Player(script, "a test's script"))
         self.job = replace(court.job, models=(MODEL,), selector="distinguish")
         self.kit = replace(forgetful(court.kit, self.job), chat=self.chat, ledger=Ledger(self.job.budget))
         recipe = replace(court.baseline.recipe, float_tolerance=tolerance)
@@ -44,13 +51,9 @@ class Jury:
 
     def candidate(self, body: str) -> Candidate:
         assert ZONE in MODULE
-        return Candidate(
-            number=self.kit.archive.reserve_number(),
-            patch=make_patch({"parcels.py": MODULE.encode()}, {"parcels.py": MODULE.replace(ZONE, body).encode()}),
-            parents=(0,),
-            origin=Origin.MODEL,
-            summary="a test's",
-            target="parcels:zone",
+        patch = make_patch({"parcels.py": MODULE.encode()}, {"parcels.py": MODULE.replace(ZONE, body).encode()})
+        return numbered(
+            Draft(patch=patch, summary="a test's", origin=Origin.MODEL, target="parcels:zone"), (0,), self.kit
         )
 
     def bench(self, candidate: Candidate) -> Bench:
@@ -87,7 +90,7 @@ def test_an_input_that_was_found_catches_what_the_standard_ones_let_through(cour
 
 
 def test_the_wrong_one_of_two_is_rejected_with_its_input_however_fast(court: Court) -> None:
-    jury = Jury(court, calls("tell_apart", calls=["zone(0)", "import os", "zone(__import__('os'))", SPECIAL]))
+    jury = Jury(court, names("zone(0)", "import os", "zone(__import__('os'))", SPECIAL))
     wrong, right = jury.kept(WRONG, 3.0), jury.kept(RIGHT, 1.5)
     assert jury.order([wrong, right]) == [right.candidate.number]
     assert calls_in(jury.kit) == {"parcels:zone": ("zone(0)", SPECIAL)}
@@ -99,12 +102,12 @@ def test_the_wrong_one_of_two_is_rejected_with_its_input_however_fast(court: Cou
 
 
 def test_a_lone_wrong_candidate_loses(court: Court) -> None:
-    jury = Jury(court, calls("tell_apart", calls=[SPECIAL]))
+    jury = Jury(court, names(SPECIAL))
     assert jury.order([jury.kept(WRONG, 3.0)]) == []
 
 
 def test_a_model_that_finds_nothing_leaves_the_faster_one_first(court: Court) -> None:
-    jury = Jury(court, says("They are all the same."))
+    jury = Jury(court, say("They are all the same."))
     slow, fast = jury.kept(RIGHT, 1.5), jury.kept(WRONG, 3.0)
     assert jury.order([slow, fast]) == [fast.candidate.number, slow.candidate.number]
 
@@ -127,9 +130,12 @@ def test_where_the_truth_is_silent_a_win_counts_in_both_orders_alone(
     court: Court, answers: tuple[str, str], winner: int
 ) -> None:
     """Floats within the tolerance: the unchanged code tells neither from itself."""
-    told = calls("tell_apart", calls=["zone(0.5)", "zone(2.25)"])
-    jury = Jury(court, told, *(says(f"I looked at both.\n{answer}") for answer in answers), tolerance=1e-4)
+    told = names("zone(0.5)", "zone(2.25)").when(contains="Edit 2: a test's")
+    jury = Jury(
+        court, told, *(say(f"I looked at both.\n{answer}").when(last="X: ") for answer in answers), tolerance=1e-4
+    )
     entries = [jury.kept(SLIGHTLY_OFF, 3.0), jury.kept(RIGHT, 1.5)]
     assert jury.order(entries)[0] == entries[winner].candidate.number
-    assert jury.chat.asked[1].messages != jury.chat.asked[2].messages
-    assert "X: " in jury.chat.asked[1].messages[-1].text
+    assert jury.chat.player.problem() == ""
+    requests = [step.data["request"] for step in jury.kit.journal.steps(StepKind.REPLY)]
+    assert len(set(requests)) == 3, "both orders are asked"

@@ -4,19 +4,21 @@ from dataclasses import replace
 
 import pytest
 from parcels import MODULE, Court
-from replies import Replies, calls, says
 from silent import forgetful
 
 from agent.bench import Bench
 from agent.chosen import chosen_in
-from agent.domain import UNCHANGED, Candidate, Directive, Model, Origin, Outcome, StepKind
+from agent.domain import UNCHANGED, Directive, Model, Origin, Outcome, StepKind
 from agent.evaluate import evaluate
 from agent.evidence import Compared
 from agent.kit import Kit
 from agent.ledger import Ledger
 from agent.models.gateway import Gateway
-from agent.models.messages import Reply
+from agent.models.player import Player, ScriptedChat
+from agent.models.script import Entry, call, say
+from agent.numbering import numbered
 from agent.probes.equivalence import same_behaviour
+from agent.protocols import Draft
 from agent.session.authoring import Author, ensure_workload, write_for
 from agent.written import summaries, written_in
 from tools.git.patch import make_patch
@@ -54,12 +56,17 @@ BAD = {
 }  # fmt: skip
 
 
+def writes(text: str) -> Entry:
+    """A reply that hands a file in."""
+    return say("", call("write_workload", text=text))
+
+
 class Desk:
     """A job of its own on the shared project, in which no call was recorded."""
 
-    def __init__(self, court: Court, *replies: Reply) -> None:
+    def __init__(self, court: Court, *script: Entry) -> None:
         job = replace(court.job, models=(MODEL,))
-        self.chat = Replies(replies)
+        self.chat = ScriptedChat(Player(script, "a test's script"))
         self.kit: Kit = replace(forgetful(court.kit, job), chat=self.chat, ledger=Ledger(job.budget))
         self.job, self.plans = job, court.plans
         self.baseline = replace(court.baseline, recorded={}, benchmarks=())
@@ -84,14 +91,8 @@ class Desk:
     def bench(self, old: str, new: str) -> Bench:
         assert old in MODULE
         patch = make_patch({"parcels.py": MODULE.encode()}, {"parcels.py": MODULE.replace(old, new).encode()})
-        candidate = Candidate(
-            number=self.kit.archive.reserve_number(),
-            patch=patch,
-            parents=(0,),
-            origin=Origin.MODEL,
-            summary="a test's",
-            target="parcels:common",
-        )
+        draft = Draft(patch=patch, summary="a test's", origin=Origin.MODEL, target="parcels:common")
+        candidate = numbered(draft, (0,), self.kit)
         return Bench(
             kit=self.kit,
             job=self.job,
@@ -111,9 +112,10 @@ def test_what_is_not_worth_measuring_is_rejected_with_the_reason(court: Court, n
 
 def test_a_rejected_file_is_mended_and_then_judges(court: Court) -> None:
     wrong = GOOD.replace("return common(*made)", "return sorted(made[0])")
-    desk = Desk(court, says("let me think"), calls("write_workload", text=wrong), calls("write_workload", text=GOOD))
+    mended = writes(GOOD).when(last="does not reach the target: parcels:common is not run by it")
+    desk = Desk(court, say("let me think"), writes(wrong).when(last="Call `write_workload`"), mended)
     desk.ensure()
-    assert "does not reach the target: parcels:common is not run by it" in desk.chat.asked[-1].messages[-1].text
+    assert desk.chat.player.problem() == ""
     assert desk.kit.ledger.spend.model_calls == 3
     reasons = [step.data["reason"] for step in desk.kit.journal.steps(StepKind.WORKLOAD) if "reason" in step.data]
     assert [reason is None for reason in reasons] == [False, True]
@@ -131,19 +133,20 @@ def test_a_rejected_file_is_mended_and_then_judges(court: Court) -> None:
 
 
 def test_three_rejections_end_it_and_no_other_round_asks_again(court: Court) -> None:
-    desk = Desk(court, *(calls("write_workload", text=f"# {n}\n{GOOD}equal = 1 +") for n in range(3)))
+    desk = Desk(court, *(writes(f"# {n}\n{GOOD}equal = 1 +") for n in range(3)))
     desk.ensure()
     assert not written_in(desk.kit)
     desk.ensure(2)
-    assert len(desk.chat.asked) == 3
+    assert desk.chat.player.problem() == ""
+    assert len(desk.kit.journal.steps(StepKind.REPLY)) == 3
 
 
 def test_a_round_that_was_killed_after_it_asks_nobody_again(court: Court) -> None:
-    desk = Desk(court, calls("write_workload", text=GOOD))
+    desk = Desk(court, writes(GOOD))
     desk.ensure()
     before = desk.kit.ledger.spend
     desk.ensure()
-    assert len(desk.chat.asked) == 1
+    assert desk.chat.player.problem() == ""
     assert desk.kit.ledger.spend.tokens == before.tokens
     steps = desk.kit.journal.steps(StepKind.REPLY, round=1)
     assert [step.data["repeated"] for step in steps] == [False, True]
@@ -157,7 +160,7 @@ def test_a_target_with_recorded_calls_needs_none(court: Court) -> None:
 
 
 def test_what_was_written_is_said_in_the_evidence(court: Court) -> None:
-    desk = Desk(court, calls("write_workload", text=GOOD))
+    desk = Desk(court, writes(GOOD))
     desk.ensure()
     faster = desk.bench(
         "    found = []\n    for item in left:\n        if item in right:",
@@ -171,6 +174,6 @@ def test_what_was_written_is_said_in_the_evidence(court: Court) -> None:
 
 
 def test_a_file_is_written_outside_of_a_search_too(court: Court) -> None:
-    desk = Desk(court, calls("write_workload", text="run = 1"), calls("write_workload", text=GOOD))
+    desk = Desk(court, writes("run = 1"), writes(GOOD))
     (target,) = (one for one in desk.baseline.targets if one.name == "parcels:common")
     assert write_for(desk.job, replace(desk.baseline, targets=(target,)), desk.kit, MODEL.name) == GOOD
