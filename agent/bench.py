@@ -5,14 +5,18 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from agent.baseline import Baseline
+from agent.baseline import Baseline, changed_names
 from agent.changes import Change, changes_of
 from agent.choice import Choice, choose
 from agent.chosen import say
 from agent.domain import Candidate, Job
 from agent.evidence import Evidence
 from agent.kit import Kit
+from agent.lineage import targets_behind
 from agent.seeds import seed_for
+from agent.telling import told_in
+from agent.written import Written, written_in
+from tools.equivalence.remembered import Remembered
 from tools.errors import UserError
 from tools.git.patch import apply_patch, parse_patch
 from tools.git.workspace import lay_out_side
@@ -44,11 +48,40 @@ class Bench:
     """The pairs of this candidate's screening."""
     seen: list[Evidence] = field(default_factory=list)
     """What the probes saw so far: one may look at what those before it found."""
+    glances: Remembered | None = None
+    """Of a desk: what was seen at a glance before. A judgement remembers none."""
 
     @cached_property
     def seed(self) -> int:
         """All of this judgement's fresh inputs are drawn from it; nothing of the candidate was made knowing it."""
         return seed_for(self.job, self.candidate.number, self.parent.number)
+
+    @property
+    def shared_seed(self) -> int:
+        """Of the inputs that every candidate of the job meets; no verdict rests on them alone."""
+        return seed_for(self.job, "shared")
+
+    @cached_property
+    def aims(self) -> frozenset[str]:
+        """The targets that the candidate is about: those it was made for, and the functions that it changes."""
+        behind = targets_behind(self.candidate, self.kit.archive.entries())
+        module = self.baseline.sources.module
+        changed = {
+            f"{module(change.path)}:{function.qualname}"
+            for change in self.changes
+            for function in changed_names(change)
+        }
+        return behind | changed
+
+    @cached_property
+    def written(self) -> tuple[Written, ...]:
+        """Workloads that a model wrote for these targets."""
+        return tuple(one for target, one in written_in(self.kit).items() if target in self.aims)
+
+    @cached_property
+    def told(self) -> tuple[Workload, ...]:
+        """Calls of these targets that were made up to tell versions apart: compared beside all else."""
+        return tuple(workload for target, workload in told_in(self.kit).items() if target in self.aims)
 
     @cached_property
     def before(self) -> Mapping[str, bytes | None]:
@@ -110,7 +143,7 @@ class Bench:
         if self.baseline.named:  # one that cannot be measured is the user's to mend
             for workload in self.baseline.named:
                 self.plan(workload)
-        chosen = choose(self.baseline, self.changes, self.job.target, self._usable, self.kit.home)
+        chosen = choose(self.baseline, self.changes, self.job.target, self.usable, self.kit.home, self.written)
         say(self.kit, self.candidate, chosen)
         return chosen
 
@@ -121,8 +154,10 @@ class Bench:
 
     @cached_property
     def compared(self) -> tuple[Workload, ...]:
-        """The workloads that behaviour is compared on: the timed ones, and recorded calls of every changed function."""
-        direct = [plan for workload in self.baseline.reaching(self.changes) if (plan := self._usable(workload))]
+        """The workloads that behaviour is compared on: the timed ones, those that a model wrote for its targets, and
+        recorded calls of every changed function."""
+        further = (*(one.workload for one in self.written), *self.baseline.reaching(self.changes))
+        direct = [plan for workload in further if (plan := self.usable(workload))]
         chosen = [plan.workload for plan in (*self.timed, *direct)]
         return tuple({str(workload.folder): workload for workload in chosen}.values())
 
@@ -130,11 +165,12 @@ class Bench:
     def any_recorded(self) -> tuple[Plan, ...]:
         """The first recorded calls that can be replayed: something to calibrate on where nothing is named."""
         for workload in (*self.baseline.recorded.values(), *(one.workload for one in self.baseline.benchmarks)):
-            if plan := self._usable(workload):
+            if plan := self.usable(workload):
                 return (plan,)
         return ()
 
-    def _usable(self, workload: Workload) -> Plan | None:
+    def usable(self, workload: Workload) -> Plan | None:
+        """A workload's batches; None where it cannot be measured."""
         try:
             return self.plan(workload)
         except UserError:  # said when it was first tried

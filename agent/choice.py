@@ -8,6 +8,7 @@ from pathlib import Path
 from agent.baseline import Baseline, changed_names
 from agent.changes import Change
 from agent.workloads import CallGraph
+from agent.written import Written
 from tools.measure.batches import Plan
 from tools.profile.source import Function
 from tools.workload.benchmarks import Benchmark
@@ -35,8 +36,35 @@ class Choice:
     """They are the tests themselves: what is measured shows a gain, but compares no behaviour."""
 
 
-def choose(baseline: Baseline, changes: Sequence[Change], target: str | None, plan: Planning, home: Path) -> Choice:
-    """What was named; the repository's own benchmarks; recorded calls, of callers where need be; the tests."""
+def choose(
+    baseline: Baseline,
+    changes: Sequence[Change],
+    target: str | None,
+    plan: Planning,
+    home: Path,
+    written: Sequence[Written] = (),
+) -> Choice:
+    """What was named; the repository's own benchmarks; recorded calls, of callers where need be, with what a model
+    wrote for targets without any; the tests."""
+    functions = [function for change in changes for function in changed_names(change)]
+    return _without_tests(baseline, changes, target, plan, written) or _tests(baseline, functions, plan, home)
+
+
+def is_measurable(baseline: Baseline, function: Function, target: str | None, plan: Planning) -> bool:
+    """Whether an edit of a function alone would be measured on more than its tests."""
+    edit = Change(
+        path=function.path,
+        functions={function.qualname: frozenset()},
+        edited={},
+        lines=frozenset(),
+        module_level=False,
+    )
+    return bool(baseline.named) or _without_tests(baseline, (edit,), target, plan, ()) is not None
+
+
+def _without_tests(
+    baseline: Baseline, changes: Sequence[Change], target: str | None, plan: Planning, written: Sequence[Written]
+) -> Choice | None:
     functions = [function for change in changes for function in changed_names(change)]
     if baseline.named:
         plans = [plan(workload) for workload in baseline.named]
@@ -44,9 +72,26 @@ def choose(baseline: Baseline, changes: Sequence[Change], target: str | None, pl
     for least in (LEAST_SHARE, LEAST_SEEN):
         if found := _benchmark(baseline, functions, least, plan):
             return found
-        if least == LEAST_SHARE and (found := _calls(baseline, changes, functions, target, plan)):
-            return found
-    return _tests(baseline, functions, plan, home)
+        if least == LEAST_SHARE:
+            found = _calls(baseline, changes, functions, target, plan)
+            if found := _with_written(found, written, baseline, functions, plan):
+                return found
+    return None
+
+
+def _with_written(
+    calls: Choice | None, written: Sequence[Written], baseline: Baseline, functions: Sequence[Function], plan: Planning
+) -> Choice | None:
+    """What a model wrote for the targets concerned, before recorded calls of whatever else changes."""
+    plans = [(one, found) for one in written if (found := plan(one.workload))]
+    if not plans:
+        return calls
+    names = ", ".join(dict.fromkeys(one.model for one, _ in plans))
+    why = f"written by the model {names}, for {why_not(baseline, functions)}"
+    return Choice(
+        plans=(*(found for _, found in plans), *(calls.plans if calls else ())),
+        why=f"{why}; and {calls.why}" if calls else why,
+    )
 
 
 def _benchmark(baseline: Baseline, functions: Sequence[Function], least: float, plan: Planning) -> Choice | None:

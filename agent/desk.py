@@ -8,6 +8,7 @@ from agent.bench import Bench, Plans
 from agent.domain import Candidate, Directive, Job, Origin
 from agent.kit import Kit
 from agent.protocols import Draft
+from tools.equivalence.remembered import Remembered
 from tools.errors import ToolError, UserError
 from tools.git.off_limits import off_limits
 from tools.git.workspace import Workspace
@@ -32,6 +33,8 @@ class Desk:
     """Sized batches, shared by the benches of one job."""
     edits: dict[str, str | None] = field(default_factory=dict)
     """New text by path; None where a file is deleted."""
+    glances: Remembered = field(default_factory=Remembered)
+    """What was seen at a glance: code that does exactly what other code did is not compared again."""
     notes: dict[str, object] = field(default_factory=dict)
     """What one tool leaves for another within a session, by the tool's name."""
 
@@ -135,4 +138,5 @@ class Desk:
             parent=self.directive.parent,
             candidate=candidate,
             plans=self.plans,
+            glances=self.glances,
         )

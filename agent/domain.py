@@ -111,6 +111,8 @@ class Job:
     goal: Goal = field(default_factory=Goal)
     budget: Budget = field(default_factory=Budget)
     strategy: str = "portfolio"
+    selector: str = "fastest"
+    """Which kept candidates come first where they change the same lines: `fastest` or `distinguish`."""
     models: tuple[Model, ...] = ()
     """Empty for a job without a model."""
     seed: int = 0

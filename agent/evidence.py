@@ -115,6 +115,9 @@ class Compared:
     """The largest relative difference of floats that the project's tolerance let pass."""
     tests_only: str | None = None
     """Why only the tests can be measured: nothing that reaches the change compares behaviour on other inputs."""
+    outputs: tuple[str, ...] = ()
+    """What the candidate did on the inputs that every candidate of the job meets: `workload digest`, each a digest of
+    24 bits of every float's mantissa. It tells candidates apart; it never shows that they are the same."""
     caveats: tuple[str, ...] = ()
 
 

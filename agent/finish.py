@@ -1,6 +1,7 @@
 """The end of a job: kept diffs are minimised, combined, and the delivered tree is confirmed against candidate 0."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from agent.baseline import Baseline
 from agent.bench import Bench, Plans
@@ -14,9 +15,11 @@ from agent.minimise import minimise
 from agent.numbering import numbered
 from agent.playbook.mining import learn
 from agent.probes.tests import on_everything
-from agent.protocols import Draft, Entry
-from agent.result import Combined, JobResult, Stacked
+from agent.protocols import Draft, Entry, Selector
+from agent.result import BaselineSummary, Combined, JobResult, Stacked
+from agent.selectors.choose import make_selector
 from agent.stack import stack
+from agent.written import summaries
 from tools.git.patch import Conflict, combine, parse_patch
 
 NO_TARGETS = "no function takes a share of the time that could be seen; --workload or --bench names what to measure"
@@ -34,7 +37,8 @@ def finish(job: Job, baseline: Baseline, plans: Plans, kit: Kit, problem: str | 
     spent = kit.ledger.exhausted or (kit.ledger.models_exhausted if kit.chat else None)
     ended = problem or spent or ("every target was tried" if baseline.targets else NO_TARGETS)
     entries = kit.archive.entries()
-    kept = [deliver(leaf, entries, bench, kit) for leaf in leaves(entries)]
+    delivered = [deliver(leaf, entries, bench, kit) for leaf in leaves(entries)]
+    kept = in_order(delivered, make_selector(job, baseline, plans, kit))
     combined = combine_kept(kept, bench, kit) if kept else None
     if combined and combined.patch:
         profile_delivered(combined, bench, kit)
@@ -47,7 +51,7 @@ def finish(job: Job, baseline: Baseline, plans: Plans, kit: Kit, problem: str | 
         snapshot=baseline.snapshot,
         machine=kit.machine(),
         recipe_notes=(*baseline.recipe.notes, *baseline.environment.notes),
-        baseline=baseline.summary(),
+        baseline=_summary(baseline, kit),
         entries=kit.archive.entries(),
         kept=kept,
         combined=combined,
@@ -58,6 +62,12 @@ def finish(job: Job, baseline: Baseline, plans: Plans, kit: Kit, problem: str | 
     )
 
 
+def _summary(baseline: Baseline, kit: Kit) -> BaselineSummary:
+    """Of the unchanged code, and of the workloads that a model wrote for it."""
+    found = baseline.summary()
+    return replace(found, workloads=(*found.workloads, *summaries(kit)))
+
+
 def leaves(entries: Sequence[Entry]) -> list[Entry]:
     """Kept candidates that nothing kept builds upon; what finishing made itself is not among them.
 
@@ -66,6 +76,16 @@ def leaves(entries: Sequence[Entry]) -> list[Entry]:
     kept = [entry for entry in entries if entry.verdict.kept and entry.candidate.origin is not Origin.FINISH]
     parents = {entry.candidate.parents[0] for entry in kept if entry.candidate.parents}
     return [entry for entry in kept if entry.candidate.number not in parents]
+
+
+def in_order(kept: Sequence[Entry], selector: Selector) -> list[Entry]:
+    """Kept candidates as the selector picks them, one after the other; without those that it leaves."""
+    left, ordered = list(kept), list[Entry]()
+    while candidate := selector.pick(left):
+        chosen = next(entry for entry in left if entry.candidate.number == candidate.number)
+        left.remove(chosen)
+        ordered.append(chosen)
+    return ordered
 
 
 def deliver(leaf: Entry, entries: Sequence[Entry], bench: BenchOf, kit: Kit) -> Entry:
@@ -82,9 +102,11 @@ def deliver(leaf: Entry, entries: Sequence[Entry], bench: BenchOf, kit: Kit) -> 
     return judged if judged.verdict.kept else _root(leaf, entries)
 
 
-def combine_kept(kept: Sequence[Entry], bench: BenchOf, kit: Kit) -> Combined:
-    """One patch of everything kept that fits together, with the full suite and a fresh confirmation of its own."""
-    ordered = sorted(kept, key=lambda entry: -(entry.verdict.speedup.point if entry.verdict.speedup else 1.0))
+def combine_kept(ordered: Sequence[Entry], bench: BenchOf, kit: Kit) -> Combined:
+    """One patch of everything kept that fits together, with the full suite and a fresh confirmation of its own.
+
+    What comes first is preferred where several change the same lines.
+    """
     if len(ordered) == 1:
         return _alone(ordered[0], bench, kit, "the one kept diff")
     kit.progress.phase("finish", "everything kept, together")

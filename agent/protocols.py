@@ -157,6 +157,19 @@ class Proposer(Protocol):
         """At most `directive.samples` drafts, made as they are asked for; the ledger is charged as it is spent."""
 
 
+class Selector(Protocol):
+    """Decides which kept candidate is delivered next, where they cannot all be."""
+
+    name: str
+
+    def pick(self, kept: Sequence[Entry]) -> Candidate | None:
+        """One of these, each judged against the unchanged code; None where none of them is to be delivered.
+
+        It is asked again without what it picked, until it answers None: the order is that of delivery, and of two that
+        change the same lines the first is delivered.
+        """
+
+
 class Progress(Protocol):
     """Is told what happens, for a person who watches."""
 

@@ -27,7 +27,7 @@ class WorkloadSummary:
     """Whether it can run on inputs made from a seed."""
     detail: str
     text: str | None = None
-    """Of a workload file that was named: its content."""
+    """Of a workload file that was named, or that a model wrote: its content."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,6 @@
-"""`hasten workload`: a workload file for one function, made from recorded calls and tried."""
+"""`hasten workload`: a workload file for one function, made from recorded calls or written by a model, and tried."""
 
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,22 +8,23 @@ from typing import Any
 from agent.baseline import Baseline, prepare
 from agent.domain import Job
 from agent.kit import Kit
+from agent.session.authoring import target_lines, write_for
 from agent.workloads import CallGraph
 from tools.driver import decoding
 from tools.errors import UserError
+from tools.measure.plan import plan_batches
 from tools.profile.source import Function
-from tools.recipe.environment import PROJECT
+from tools.workload.acceptance import FAILING, checks
 from tools.workload.scaffold import Call, Callee, generated, parameters_of, replayed
 from tools.workload.session import Side, TargetFailed
 from tools.workload.shapes import is_plain
-from tools.workload.workload import Workload, file_workload
+from tools.workload.trial import Tried, try_workload
+from tools.workload.workload import Workload, text_workload
 
 _decode: Callable[[Any], Any] = decoding.decode
 LOOK_S = 2.0
-SEEDS = 3
-FAILING = 0.5
-"""Of generated inputs: where more raise errors, recorded ones are drawn from instead."""
-MOST_TARGET_CALLS = 64
+HASH_SEEDS = (1, 1)
+"""Of the two processes that must agree: what hangs on the order of a set is measured under one hash seed at a time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,25 +38,31 @@ class Scaffold:
     """Question, whether it held, what was seen."""
 
 
-@dataclass(frozen=True)
-class _Tried:
-    runs: bool
-    repeats: bool
-    reaches: bool
-    raised: float
-    """Share of inputs on which it raises."""
-    problem: str = ""
+def scaffold(job: Job, kit: Kit, *, model: str | None = None) -> Scaffold:
+    """A workload file for the job's target; with a `model`, what it writes where recorded calls give no good one.
 
-    @property
-    def good(self) -> bool:
-        return self.runs and self.repeats and self.reaches and self.raised <= FAILING
-
-
-def scaffold(job: Job, kit: Kit) -> Scaffold:
-    """A workload file for the job's target; raises UserError where no call of it or of a caller is of plain values."""
+    Raises UserError where there is neither: no call of it or of a caller is of plain values, and no model.
+    """
     baseline = prepare(job, kit)
     target = baseline.targets[0]
     function = Function(path=target.path, qualname=target.qualname)
+    made, seen = _from_calls(baseline, function, target.name, kit)
+    if made and all(held for _, held, _ in made.checks):
+        return made
+    if model is not None and (written := write_for(job, baseline, kit, model)):
+        return _scaffold(written, target.name, _try(baseline, written, function, kit.home), target.name)
+    if made:
+        return made
+    why = f"the recorded calls of {', '.join(seen)} take objects" if seen else "no call of it was recorded"
+    raise UserError(
+        f"no workload file can be made for {target.name}: {why}; write one by hand (make_input and run), see "
+        "docs/workloads.md",
+        status=422,
+    )
+
+
+def _from_calls(baseline: Baseline, function: Function, target: str, kit: Kit) -> tuple[Scaffold | None, list[str]]:
+    """The best file that recorded calls give, and the functions whose calls are not of plain values."""
     best: tuple[Scaffold, float] | None = None
     seen: list[str] = []
     for near in (function, *CallGraph(baseline.profile).callers(function)):
@@ -70,20 +76,31 @@ def scaffold(job: Job, kit: Kit) -> Scaffold:
             seen.append(callee.name)
             continue
         for write in (generated, replayed):
-            text = write(callee, calls, target.name)
-            tried = _try(baseline.side, text, function, baseline, kit.home)
-            made = Scaffold(text=text, through=callee.name, checks=_checks(tried, target.name))
-            if tried.good:
-                return made
-            if best is None or tried.raised < best[1]:
-                best = made, tried.raised
-    if best:
-        return best[0]
-    why = f"the recorded calls of {', '.join(seen)} take objects" if seen else "no call of it was recorded"
-    raise UserError(
-        f"no workload file can be made for {target.name}: {why}; write one by hand (make_input and run), see "
-        "docs/workloads.md",
-        status=422,
+            text = write(callee, calls, target)
+            tried = _try(baseline, text, function, kit.home)
+            made = _scaffold(text, callee.name, tried, target)
+            if not tried.problem and tried.repeats and tried.reaches and tried.raised <= FAILING:
+                return made, seen
+            raised = 1.0 if tried.problem else tried.raised
+            if best is None or raised < best[1]:
+                best = made, raised
+    return (best[0] if best else None), seen
+
+
+def _scaffold(text: str, through: str, tried: Tried, target: str) -> Scaffold:
+    found = tuple((check.question, check.held, check.seen) for check in checks(tried, target))
+    return Scaffold(text=text, through=through, checks=found)
+
+
+def _try(baseline: Baseline, text: str, target: Function, home: Path) -> Tried:
+    """On inputs of each size, with the target's lines watched, and sized as a judgement would size it."""
+    side = baseline.side
+    return try_workload(
+        side,
+        text_workload("workload.py", text.encode(), home),
+        target_lines(baseline, target),
+        lambda workload: plan_batches(side, workload, hash_seed=HASH_SEEDS[0], seed=1),
+        hash_seeds=HASH_SEEDS,
     )
 
 
@@ -120,53 +137,3 @@ def _decoded(arguments: Any) -> Call | None:
     except (decoding.CannotDecode, TypeError, ValueError, LookupError):
         return None
     return call if all(map(is_plain, (*call.args, *call.kwargs.values()))) else None
-
-
-def _try(side: Side, text: str, target: Function, baseline: Baseline, home: Path) -> _Tried:
-    """Run it twice on inputs of each size, with the target's lines watched the second time."""
-    with tempfile.TemporaryDirectory(dir=home) as folder:
-        path = Path(folder) / "workload.py"
-        path.write_text(text)
-        workload = file_workload(path, home)
-    lines = {f"{PROJECT}/{target.path}": _lines(baseline, target)}
-    seen: list[tuple[object, object]] = []
-    raised, reaches = 0.0, False
-    try:
-        for watched in ({}, lines):
-            with side.session(workload, hash_seed=1, lines=watched) as session:
-                items = [[size, seed, None] for size in session.opened.sizes for seed in range(SEEDS)]
-                made = session.ask("prepare", group="try", items=items)
-                ran = session.ask("run", group="try")
-                outputs = session.ask("outputs", group="try", first=0, most=len(items))["outputs"]
-                raised = sum(output[0] == "raised" for output in outputs) / max(1, len(outputs))
-                reaches = _any_line(session.ask("lines")["lines"])
-            seen.append((made["digest"], ran["digest"]))
-    except TargetFailed as error:
-        return _Tried(runs=False, repeats=False, reaches=False, raised=1.0, problem=str(error).splitlines()[0])
-    return _Tried(runs=True, repeats=seen[0] == seen[1], reaches=reaches, raised=raised)
-
-
-def _lines(baseline: Baseline, target: Function) -> list[int]:
-    for span in baseline.sources.spans(target.path):
-        if span.qualname == target.qualname:
-            return list(range(span.first_line + 1, span.last_line + 1))
-    return []
-
-
-def _any_line(lines: Mapping[str, Sequence[int]]) -> bool:
-    return any(lines.values())
-
-
-def _checks(tried: _Tried, target: str) -> tuple[tuple[str, bool, str], ...]:
-    if not tried.runs:
-        return (("it runs", False, tried.problem),)
-    raising = f"{tried.raised:.0%} of its inputs raise an error; that is compared too, but seldom what is meant"
-    return (
-        ("it runs", tried.raised <= FAILING, raising if tried.raised else "on every input that was tried"),
-        (
-            "it repeats itself",
-            tried.repeats,
-            "same seed, same results" if tried.repeats else "make it do so",
-        ),
-        ("it reaches the target", tried.reaches, target if tried.reaches else f"{target} is not run by it"),
-    )

@@ -112,7 +112,7 @@ class WorkloadPart(Part):
     kind: str = Field(description="Where it comes from.")
     fresh: bool = Field(description="Whether it makes new inputs from a seed; otherwise its inputs are fixed.")
     detail: str = Field(description="What one run of it does.")
-    text: str | None = Field(default=None, description="Of a workload file that was named: its text.")
+    text: str | None = Field(default=None, description="Of a workload file, named or written by a model: its text.")
 
 
 class ChosenPart(Part):

@@ -61,8 +61,12 @@ def run_profile(settings: Settings, job: Job, progress: Progress, store: Store) 
 
 
 def run_workload(settings: Settings, job: Job, progress: Progress, store: Store) -> Scaffold:
-    """Make a workload file for the job's target."""
-    return scaffold(job, wire(settings, job, progress, store))
+    """Make a workload file for the job's target; in a job with models the first of them writes it where need be."""
+    kit = wire(settings, job, progress, store)
+    if not job.models:
+        return scaffold(job, kit)
+    chat = make_chat(settings, job.models, None, tell=progress.note)
+    return scaffold(job, replace(kit, chat=chat), model=job.models[0].name)
 
 
 def spent_before(store: Store, job: Job) -> Spend:

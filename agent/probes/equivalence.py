@@ -14,6 +14,7 @@ FIXED_ALONE = (
     "only the fixed inputs of {name} reach what changed, and these compare too little; give a workload file "
     "(`hasten workload` writes one to edit)"
 )
+WRITTEN = "the inputs come from {name}, which the model {model} wrote: read in the report what they are like"
 GLANCE_SEED = 1 << 43
 """Keeps the inputs of a glance apart from those that behaviour is compared on."""
 
@@ -22,6 +23,8 @@ def glance(bench: Bench) -> Glanced:
     """A few inputs of every workload at hand: most of what is wrong shows at once."""
     watched = _watched(bench)
     seen: list[tuple[Workload, Behaviour]] = []
+    if told := _told_apart(bench):
+        return Glanced(cases=told.cases, difference=told.difference)
     for number, workload in enumerate(bench.compared):
         if workload.kind is WorkloadKind.COMMAND:
             continue
@@ -45,6 +48,8 @@ def same_behaviour(bench: Bench) -> Compared:
     watched = _watched(bench)
     seen: list[tuple[Workload, Behaviour]] = []
     caveats: list[str] = []
+    if told := _told_apart(bench):
+        return Compared(cases=told.cases, fresh=0, difference=told.difference)
     for number, workload in enumerate(bench.compared):
         if workload.kind is WorkloadKind.COMMAND:
             continue
@@ -66,6 +71,27 @@ def same_behaviour(bench: Bench) -> Compared:
     return _summed(bench, seen, caveats)
 
 
+def on_told(bench: Bench) -> list[tuple[Workload, Behaviour]]:
+    """Both sides on calls that were made up to tell versions apart, to the first difference.
+
+    They may reject a candidate; that nothing differs counts for nobody.
+    """
+    watched = _watched(bench)
+    seen: list[tuple[Workload, Behaviour]] = []
+    for workload in bench.told:
+        try:
+            seen.append((workload, _compare(bench, workload, bench.seed, watched)))
+        except (WorkloadGone, TargetFailed):
+            continue  # what changed of its module shows where behaviour is compared
+        if seen[-1][1].difference:
+            break
+    return seen
+
+
+def _told_apart(bench: Bench) -> Behaviour | None:
+    return next((behaviour for _, behaviour in on_told(bench) if behaviour.difference), None)
+
+
 def _compare(
     bench: Bench, workload: Workload, seed: int, lines: Mapping[str, list[int]], *, whole: bool = True
 ) -> Behaviour:
@@ -77,6 +103,8 @@ def _compare(
         lines=lines,
         tolerance=bench.baseline.recipe.float_tolerance,
         whole=whole,
+        shared_seed=bench.shared_seed,
+        remembered=bench.glances,
     )
 
 
@@ -89,6 +117,9 @@ def _summed(bench: Bench, pairs: Sequence[tuple[Workload, Behaviour]], caveats: 
     cheats = [behaviour.cheat for behaviour in seen if behaviour.cheat]
     shown = watch_commands(bench, commands, _watched(bench), _edited(bench))
     caveats += shown.caveats
+    met = {workload.folder for workload, _ in pairs}
+    written = [one for one in bench.written if one.workload.folder in met]
+    caveats += [WRITTEN.format(name=one.workload.name, model=one.model) for one in written]
     not_reached = tuple(_not_reached(bench, _relative([*(behaviour.lines for behaviour in seen), shown.ran])))
     if commands and not seen:
         caveats.append("behaviour was compared through the command's output and files alone")
@@ -107,6 +138,7 @@ def _summed(bench: Bench, pairs: Sequence[tuple[Workload, Behaviour]], caveats: 
         deviation=max((behaviour.deviation for behaviour in seen), default=0.0),
         unproven=unproven,
         tests_only=bench.choice.why if bench.choice.tests else None,
+        outputs=tuple(f"{workload.folder.name} {one.outputs}" for workload, one in pairs if one.outputs),
         caveats=tuple(caveats),
     )
 

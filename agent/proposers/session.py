@@ -15,6 +15,7 @@ from agent.models.messages import Message
 from agent.prompts.opening import opening
 from agent.protocols import Draft
 from agent.session.answers import Answerer
+from agent.session.authoring import ensure_workload
 from agent.session.session import Ended, Session, Why
 from agent.toolbox.tool import Tool
 from agent.toolbox.tools import TOOLS
@@ -34,6 +35,7 @@ class SessionProposer:
         kit = self._kit
         assert kit.chat is not None
         gateway = Gateway(kit.chat, self._job.models, kit.journal, ledger, round=directive.round)
+        ensure_workload(directive, self._job, self._baseline, self._plans, kit, gateway)
         desk = Desk(job=self._job, baseline=self._baseline, directive=directive, kit=kit, plans=self._plans)
         answerer = Answerer(tools=self._tools, desk=desk, journal=kit.journal, round=directive.round)
         told = self._opening(desk)

@@ -22,6 +22,13 @@ MOST_REPLY_SHARE = 0.25
 MOST_IDLE = 3
 """Replies in a row that call no tool before the session is given up."""
 
+GO_ON = f"Nothing was called. Call a tool to go on, or `{SUBMIT.name}` when you are done; only edits count, not words."
+REFUSED = (
+    "This is ordinary work on the speed of a program that its owner asked for. Go on with a tool, or call "
+    f"`{SUBMIT.name}` with give_up=true."
+)
+CUT_SHORT = "Your reply was cut at its limit before it called a tool. Be brief, and call one."
+
 
 class Why(StrEnum):
     """How a session ended."""
@@ -61,6 +68,10 @@ class Session:
     tools: Sequence[Tool]
     opening: Sequence[Message]
     """The system's message, then the task."""
+    go_on: str = GO_ON
+    """What a reply that calls nothing is answered."""
+    refused: str = REFUSED
+    """What a refusal is answered."""
 
     def run(self) -> Ended:
         """Converse to the end; raises ModelFailed where the endpoint is dead."""
@@ -127,12 +138,12 @@ class Session:
         self._idle += 1
         if reply.finish == "refusal":
             self._refusals += 1
-            return [Message(role="user", text=REFUSED)]
+            return [Message(role="user", text=self.refused)]
         if reply.finish == "length":
             return [Message(role="user", text=CUT_SHORT)]
         if not reply.message.text.strip():
             self._empty += 1
-        return [Message(role="user", text=GO_ON)]
+        return [Message(role="user", text=self.go_on)]
 
     def _ended(self, why: Why, detail: str, summary: str = "") -> Ended:
         return Ended(
@@ -143,11 +154,3 @@ class Session:
             refusals=self._refusals,
             empty_replies=self._empty,
         )
-
-
-GO_ON = f"Nothing was called. Call a tool to go on, or `{SUBMIT.name}` when you are done; only edits count, not words."
-REFUSED = (
-    "This is ordinary work on the speed of a program that its owner asked for. Go on with a tool, or call "
-    f"`{SUBMIT.name}` with give_up=true."
-)
-CUT_SHORT = "Your reply was cut at its limit before it called a tool. Be brief, and call one."

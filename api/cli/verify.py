@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -42,6 +42,8 @@ class Claim:
     name: str
     patch: str
     speedup: SpeedupPart | None
+    workload: str = ""
+    """What it was measured on."""
     candidate: int | None = None
 
 
@@ -67,7 +69,8 @@ def verify(
     with TemporaryDirectory(prefix="hasten-verify-") as folder:
         request = _request(report, source, sandbox, _workload_file(report, evidence, Path(folder)))
         _check_source(context.obj, settings, request, report)
-        judgements = list(_judge_all(context.obj, settings, request, claims))
+        asked = [(claim, _with_written(request, claim, report, Path(folder))) for claim in claims]
+        judgements = list(_judge_all(context.obj, settings, asked))
     _print(make_console(), claims, judgements)
     raise typer.Exit(exit_code_of([judgement.verdict for judgement in judgements]))
 
@@ -98,14 +101,20 @@ def claims_of(report: Report | Judgement) -> list[Claim]:
     if isinstance(report, Judgement):
         if report.verdict is not Outcome.KEPT:
             return []
-        return [Claim(name="the patch", patch=report.patch, speedup=report.speedup)]
+        return [Claim(name="the patch", patch=report.patch, speedup=report.speedup, workload=report.workload)]
     claims = [
-        Claim(name=f"#{kept.candidate}", patch=kept.patch, speedup=kept.speedup, candidate=kept.candidate)
+        Claim(
+            name=f"#{kept.candidate}",
+            patch=kept.patch,
+            speedup=kept.speedup,
+            workload=kept.workload,
+            candidate=kept.candidate,
+        )
         for kept in report.kept
     ]
     whole = report.combined
     if whole and whole.patch and whole.patch not in {claim.patch for claim in claims}:
-        claims.append(Claim(name="together", patch=whole.patch, speedup=whole.speedup))
+        claims.append(Claim(name="together", patch=whole.patch, speedup=whole.speedup, workload=whole.workload))
     return claims
 
 
@@ -127,6 +136,18 @@ def _workload_file(report: Report | Judgement, evidence: Path, folder: Path) -> 
     file = folder / Path(report.asked.workload).name
     file.write_text(text, "utf-8")
     return file
+
+
+def _with_written(request: Request, claim: Claim, report: Report | Judgement, folder: Path) -> Request:
+    """The same with the workload that a model wrote, where the claim was measured on one and none was named."""
+    if request.workload is not None or request.bench is not None:
+        return request
+    for number, part in enumerate(report.baseline.workloads):
+        if part.text is not None and part.name in claim.workload:
+            file = folder / f"written_{number}.py"
+            file.write_text(part.text, "utf-8")
+            return replace(request, workload=file)
+    return request
 
 
 def _check_source(runners: Runners, settings: Settings, request: Request, report: Report | Judgement) -> None:
@@ -158,9 +179,9 @@ def _request(report: Report | Judgement, source: str | None, sandbox: str | None
     )
 
 
-def _judge_all(runners: Runners, settings: Settings, request: Request, claims: Iterable[Claim]) -> Iterator[Judgement]:
+def _judge_all(runners: Runners, settings: Settings, asked: Iterable[tuple[Claim, Request]]) -> Iterator[Judgement]:
     with open_store(settings.home) as store:
-        for claim in claims:
+        for claim, request in asked:
             make_console(stderr=True).print(Text.assemble("\n", (f"Verifying {claim.name}", "bold")))
             yield run_judge(runners, settings, store, make_job(request, settings), claim.patch)
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
-from scripted import ENTRIES, PATCH, Script, evidence, snapshot
+from scripted import ENTRIES, PATCH, Script, baseline, evidence, snapshot
 from test_report import JOB, judge_result
 
 from agent.evidence import Timed
@@ -163,3 +163,16 @@ def test_a_dot_lies_where_its_ratio_does(gain: float, place: int) -> None:
     assert dot(gain, 0.0, 1.0)[place] == "●"
     assert dot(-0.2, -0.2, 0.2).index("●") < dot(-0.2, -0.2, 0.2).index("|")
     assert spark([0.0, 0.5, 1.0]) == "▁▅█"
+
+
+def test_a_claim_measured_on_what_a_model_wrote_is_judged_on_it_again(
+    repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = "def run(made): ...  # by a model\n"
+    report = tmp_path / "r.json"
+    monkeypatch.setattr("scripted.baseline", lambda text=None: baseline(text or written))
+    run(["optimize", str(repo), "--json", str(report)], Script().runners())
+    assert json.loads(report.read_bytes())["asked"]["workload"] is None
+    script = Script()
+    assert run(["verify", str(report), "--candidate", "4"], script.runners()) == 0
+    assert Path(str(script.jobs[0].workload)).name == "written_0.py"

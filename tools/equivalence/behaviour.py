@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from tools.equivalence.calls import Comparison
@@ -10,8 +11,10 @@ from tools.equivalence.compare import Deviation, difference
 from tools.equivalence.constants import constants_near, functions_at, with_helpers
 from tools.equivalence.explain import Trial, explain
 from tools.equivalence.exploring import Explorer
+from tools.equivalence.functional import functional_digest
 from tools.equivalence.observe import CALL_LIMIT_S, Observed, Watch, observe, refused
 from tools.equivalence.own_equal import OwnEqual
+from tools.equivalence.remembered import Asked, Remembered, key_of
 from tools.equivalence.types_named import types_named
 from tools.workload.session import Side, TargetFailed
 from tools.workload.workload import Workload, WorkloadKind
@@ -39,6 +42,8 @@ class Behaviour:
     """Types of values that could not be looked into."""
     deviation: float = 0.0
     """The largest relative difference of floats that the tolerance let pass."""
+    outputs: str = ""
+    """What the candidate did on the inputs that every candidate meets, as one digest (see `functional.py`)."""
 
 
 class WorkloadGone(Exception):
@@ -54,27 +59,25 @@ def compare_behaviour(
     lines: Mapping[str, list[int]],
     tolerance: float = 0.0,
     whole: bool = True,
+    shared_seed: int | None = None,
+    remembered: Remembered | None = None,
 ) -> Behaviour:
     """Compare both sides on inputs drawn from `seed`; on a few of them where not `whole`.
 
-    `lines` are the candidate's changed lines by path in the sandbox. Raises WorkloadGone, and TargetFailed where the
-    reference itself cannot be run.
+    `lines` are the candidate's changed lines by path in the sandbox. Inputs of `shared_seed` are those that every
+    candidate meets. With `remembered` a glance looks up what the reference did on the very same inputs. Raises
+    WorkloadGone, and TargetFailed where the reference itself cannot be run.
     """
     pool = tuple(constants_near((reference.tree, candidate.tree), lines))
+    if remembered is not None:  # in whatever order the code speaks of them: the same constants, the same inputs
+        pool = tuple(sorted(pool, key=lambda one: (type(one).__name__, repr(one))))
     watch = Watch(hash_seed=seed % (1 << 32), budget_s=BUDGET_S if whole else GLANCE_S, pool=pool)
-    named = types_named((reference.tree, candidate.tree), lines)
-    functions = with_helpers(candidate.tree, functions_at(candidate.tree, lines))
-    explorer = Explorer(workload, functions, seed, pool, named)
-    with reference.session(workload, hash_seed=watch.hash_seed) as session:
-        opened = session.opened
-        explored = explorer.session(session) if whole else []
-    suggested = explorer.side(candidate, workload) if whole else []
-    cases = choose_cases(workload, opened, seed, pool, Explored(found=explored, suggested=suggested, types=named))
-    cases = cases if whole else few_of(cases, seed)
-    before = observe(reference, workload, cases, watch)
-    for number in refused(cases, before):
-        del before.answers[number]
-    cases = cases[: 1 + max([-1, *before.answers, *before.failures, *before.deaths])]
+    memory, key = remembered or Remembered(), key_of(reference, workload, seed, pool)
+    if whole:
+        asked = _whole(reference, candidate, workload, seed, shared_seed, lines, watch)
+    else:
+        asked = memory.asked(key, lambda: _glance(reference, workload, seed, watch))
+    cases, before = asked.cases, asked.before
     limits_s = {n: CALL_LIMIT_S * 2 + 20 * float(answer.get("seconds", 0)) for n, answer in before.answers.items()}
     watch = replace(watch, limits_s=limits_s, budget_s=watch.budget_s * 10)
     watch_lines = replace(watch, lines=lines)
@@ -83,8 +86,9 @@ def compare_behaviour(
     except TargetFailed as error:
         raise WorkloadGone(str(error)) from error
     with OwnEqual(reference, workload, watch.hash_seed) as equal:
-        comparison = Comparison(tolerance=tolerance, equal=equal if opened.has_equal else None)
-        found = explain(Trial(reference, candidate, workload, cases, watch, comparison), before, after)
+        comparison = Comparison(tolerance=tolerance, equal=equal if asked.has_equal else None)
+        look = partial(explain, Trial(reference, candidate, workload, cases, watch, comparison), before, after)
+        found = look() if whole else memory.explained(key, after, tolerance, look)
     cheat = _cheat(before, after)
     confirmed = cheat if cheat and _seen_again(reference, candidate, workload, cases, watch_lines) else None
     comparable = [n for n, answer in before.answers.items() if "digest" in answer and n not in found.dropped]
@@ -98,7 +102,45 @@ def compare_behaviour(
         unseen=len(cases) - len(comparable),
         opaque=tuple(sorted({name for answer in before.answers.values() for name in answer.get("opaque", ())})),
         deviation=comparison.deviation.largest,
+        outputs=functional_digest(asked.drawn, after) if whole else "",
     )
+
+
+def _whole(
+    reference: Side,
+    candidate: Side,
+    workload: Workload,
+    seed: int,
+    shared_seed: int | None,
+    lines: Mapping[str, list[int]],
+    watch: Watch,
+) -> Asked:
+    """Every kind of input, those among them that exploring either side has found."""
+    named = types_named((reference.tree, candidate.tree), lines)
+    functions = with_helpers(candidate.tree, functions_at(candidate.tree, lines))
+    explorer = Explorer(workload, functions, seed, watch.pool, named)
+    with reference.session(workload, hash_seed=watch.hash_seed) as session:
+        opened = session.opened
+        found = explorer.session(session)
+    explored = Explored(found=found, suggested=explorer.side(candidate, workload), types=named)
+    cases = choose_cases(workload, opened, seed, watch.pool, explored, shared_seed)
+    return _asked(reference, workload, cases, watch, has_equal=opened.has_equal)
+
+
+def _glance(reference: Side, workload: Workload, seed: int, watch: Watch) -> Asked:
+    """A few inputs, of the types that were recorded alone."""
+    with reference.session(workload, hash_seed=watch.hash_seed) as session:
+        opened = session.opened
+    cases = few_of(choose_cases(workload, opened, seed, watch.pool, Explored()), seed)
+    return _asked(reference, workload, cases, watch, has_equal=opened.has_equal)
+
+
+def _asked(reference: Side, workload: Workload, cases: Sequence[Case], watch: Watch, *, has_equal: bool) -> Asked:
+    before = observe(reference, workload, cases, watch)
+    for number in refused(cases, before):
+        del before.answers[number]
+    met = cases[: 1 + max([-1, *before.answers, *before.failures, *before.deaths])]
+    return Asked(drawn=tuple(cases), cases=tuple(met), before=before, has_equal=has_equal)
 
 
 def _seen_again(reference: Side, candidate: Side, workload: Workload, cases: Sequence[Case], watch: Watch) -> bool:

@@ -19,6 +19,7 @@ RETYPED_CASES = 36
 NAN_CASES = 6
 MADE_CASES = 100
 MILD_CASES = 40
+SHARED_CASES = 24
 STREAMED_CASES = 40
 ALIASED_CASES = 16
 HUGE_CASES = 24
@@ -40,11 +41,15 @@ class Case:
     """What the caller does besides (see `tools/driver/observing.py`)."""
     reductions: tuple[int, ...] = ()
     """Steps that make its input smaller (see `tools/driver/shrink.py`)."""
+    shared: bool = False
+    """Every candidate of the job meets the same input: what they make of it can be set side by side."""
+    told: bool = False
+    """Somebody made it up: no test says that there is a caller who gives it."""
 
     @property
     def fresh(self) -> bool:
-        """Whether its input was made from a seed."""
-        return self.item[1] is not None
+        """Whether its input was made from a seed that no candidate has seen."""
+        return self.item[1] is not None and not self.shared
 
     @property
     def retyped(self) -> bool:
@@ -75,18 +80,21 @@ def choose_cases(
     seed: int,
     constants: Sequence[Constant] = (),
     explored: "Explored | None" = None,
+    shared_seed: int | None = None,
 ) -> list[Case]:
     """The cases for one comparison: edge sizes first, so that what breaks at once is found at once.
 
-    What exploring the reference found comes early; what the candidate's process suggested comes late, so that it cannot
-    use up the time of the others.
+    Those made from `shared_seed` are the same in every comparison of a job. What exploring the reference found comes
+    early; what the candidate's process suggested comes late, so that it cannot use up the time of the others.
     """
     rng = random.Random(seed)
     if workload.kind is WorkloadKind.FILE:
-        return _file_cases(opened, rng, constants)
+        return _shared_sizes(opened, shared_seed) + _file_cases(opened, rng, constants)
     if workload.kind is WorkloadKind.BENCHMARK:
         return [Case(item=(0, None, None))]
-    return _recorded_cases(opened, rng, explored or Explored())
+    if workload.kind is WorkloadKind.TOLD:
+        return [Case(item=(place, None, None), shared=True, told=True) for place in opened.sizes]
+    return _recorded_cases(opened, rng, explored or Explored(), shared_seed)
 
 
 def few_of(cases: Sequence[Case], seed: int) -> list[Case]:
@@ -112,10 +120,27 @@ def _file_cases(opened: Opened, rng: random.Random, constants: Sequence[Constant
     return cases + [Case(item=(size, rng.randrange(1 << 48), None), manner=manner) for size, manner in again]
 
 
-def _recorded_cases(opened: Opened, rng: random.Random, looked: Explored) -> list[Case]:
+def _shared_sizes(opened: Opened, seed: int | None) -> list[Case]:
+    if seed is None:
+        return []
+    sizes = [*SMALL_SIZES[:4], min(opened.sizes)]
+    return [Case(item=(size, seed + place, None), shared=True) for place, size in enumerate(dict.fromkeys(sizes))]
+
+
+def _shared_calls(opened: Opened, usable: Sequence[int], seed: int | None) -> list[Case]:
+    """Mild ones: they are made of the recorded call alone, whatever the candidate's code speaks of."""
+    varied = [index for index in usable if opened.varied[index]]
+    if seed is None or not varied:
+        return []
+    items = [(varied[place % len(varied)], seed + place, "mild") for place in range(SHARED_CASES)]
+    return [Case(item=item, shared=True) for item in items]
+
+
+def _recorded_cases(opened: Opened, rng: random.Random, looked: Explored, shared_seed: int | None = None) -> list[Case]:
     explored = looked.found
     usable = [index for index, varied in enumerate(opened.varied) if varied is not None][:MOST_RECORDED]
-    cases = [Case(item=(index, None, None)) for index in usable]
+    cases = [Case(item=(index, None, None), shared=shared_seed is not None) for index in usable]
+    cases += _shared_calls(opened, usable, shared_seed)
     cases += [Case(item=(index, None, None), manner=manner) for index in usable[:AGAIN_RECORDED] for manner in AGAIN]
     made = [
         Case(item=(opened.made[place % len(opened.made)], rng.randrange(1 << 48), "made"))

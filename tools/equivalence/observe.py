@@ -124,9 +124,10 @@ def _run(
 
 
 def refused(cases: Sequence[Case], observed: Observed) -> list[int]:
-    """Cases whose input has a value of a type that was never recorded, and that the code cannot take: no caller would
-    give it. What a `raise` statement says of such a value is behaviour, and stays."""
-    return [number for number, answer in observed.answers.items() if cases[number].retyped and not can_take(answer)]
+    """Cases that were made up, or whose input has a value of a type that was never recorded, and that the code cannot
+    take: no caller would give it. What a `raise` statement says of such a value is behaviour, and stays."""
+    doubtful = {number for number, case in enumerate(cases) if case.retyped or case.told}
+    return [number for number, answer in observed.answers.items() if number in doubtful and not can_take(answer)]
 
 
 def can_take(answer: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from the last call must not look like speed. See `tools/driver/inputs.py` for wh
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tools.workload.workload import Workload, WorkloadKind
 
@@ -27,6 +27,8 @@ class Group:
     items: int
     """How many calls (or runs of a command) make a batch."""
     size: int | None = None
+    call_s: float | None = field(default=None, compare=False)
+    """About how long one call took when the batch was sized; of workload files alone, and never for judging."""
     calls: tuple[tuple[int, str | None], ...] = ()
     """Recorded calls to draw from: index, and the manner they are varied in (None: as recorded)."""
 

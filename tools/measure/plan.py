@@ -74,7 +74,7 @@ def _plan_command(side: Side, workload: Workload, hash_seed: int, seed: int) -> 
 
 def _plan_file(side: Side, workload: Workload, hash_seed: int, seed: int) -> Plan:
     digests: list[dict[int, str]] = []
-    counts: dict[int, int] = {}
+    counts: dict[int, _Sized] = {}
     lenient = False
     for _ in range(2):
         with side.session(workload, hash_seed=hash_seed) as session:
@@ -83,13 +83,16 @@ def _plan_file(side: Side, workload: Workload, hash_seed: int, seed: int) -> Pla
             for size in session.opened.sizes:
                 _trial(session, [[size, seed, None]])
                 digests[-1][size] = session.ask("run", group="plan")["digest"]
-                counts[size] = _count(session, partial(_file_items, size, seed))
+                counts[size] = _sized(session, partial(_file_items, size, seed))
     if not counts:
         raise UserError(f"the workload {workload.name} names no sizes; set `sizes` to at least one number")
     if not lenient and digests[0] != digests[1]:
         message = f"`run` of {workload.name} returns something else for the same input; make it repeat, or define equal"
         raise UserError(message, status=422)
-    groups = tuple(Group(name=f"{workload.name} · {size}", size=size, items=items) for size, items in counts.items())
+    groups = tuple(
+        Group(name=f"{workload.name} · {size}", size=size, items=sized.items, call_s=sized.call_s)
+        for size, sized in counts.items()
+    )
     return Plan(workload=workload, groups=groups, fresh=True, lenient=lenient)
 
 
@@ -213,17 +216,30 @@ def _took_s(before: Reading, after: Reading, answer: Mapping[str, Any]) -> float
     return max(min(computed_s, wall_s), wall_s - max(waited_s, 0.0))
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Sized:
+    """A batch's size, and what one of its calls takes."""
+
+    items: int
+    call_s: float
+
+
 def _count(session: DriverSession, batch: Callable[[int], Sequence[Item]]) -> int:
+    return _sized(session, batch).items
+
+
+def _sized(session: DriverSession, batch: Callable[[int], Sequence[Item]]) -> _Sized:
     """How many items make BATCH_S of work: found by larger and larger batches, so that what one exchange costs does not
     count as work."""
     items = 1
     while True:
         trial = _trial(session, batch(items))
         wanted = math.ceil(items * BATCH_S / max(trial.took_s, 1e-7))
+        call_s = trial.took_s / items
         if trial.took_s >= BATCH_S / 4:
-            return min(wanted, MOST_ITEMS)
+            return _Sized(items=min(wanted, MOST_ITEMS), call_s=call_s)
         if trial.making_s > MAKING_S or items >= MOST_ITEMS:
-            return items
+            return _Sized(items=items, call_s=call_s)
         items = min(MOST_ITEMS, max(items + 1, min(wanted, items * 8)))
 
 

@@ -24,6 +24,8 @@ class WorkloadKind(StrEnum):
     CALLS = "calls"
     COMMAND = "command"
     BENCHMARK = "benchmark"
+    TOLD = "told"
+    """Single calls that somebody made up to tell two versions apart: compared, and never timed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +52,7 @@ class Workload:
     @property
     def fresh(self) -> bool:
         """Whether a seed can make it run on inputs it never saw; recorded calls say so call by call."""
-        if self.kind is WorkloadKind.BENCHMARK:
+        if self.kind in (WorkloadKind.BENCHMARK, WorkloadKind.TOLD):
             return False
         return self.kind is not WorkloadKind.COMMAND or "{seed}" in (self.command or "")
 
@@ -63,9 +65,14 @@ def file_workload(path: Path, home: Path) -> Workload:
         raise UserError(
             f"the workload file {path} cannot be read ({error.strerror}); name an existing file", status=404
         ) from error
+    return text_workload(path.name, text, home)
+
+
+def text_workload(name: str, text: bytes, home: Path, kind: WorkloadKind = WorkloadKind.FILE) -> Workload:
+    """A workload file by what it says."""
     folder = _folder(home, text)
     (folder / "workload.py").write_bytes(text)
-    return Workload(name=path.name, kind=WorkloadKind.FILE, folder=folder)
+    return Workload(name=name, kind=kind, folder=folder)
 
 
 def text_of(workload: Workload) -> str | None:

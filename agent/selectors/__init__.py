@@ -1,0 +1,1 @@
+"""Which kept candidates are delivered first where they are alternatives to each other."""
