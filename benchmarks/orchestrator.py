@@ -1,8 +1,8 @@
 """What a session costs beside the model and the sandbox: `python -m benchmarks.orchestrator [--json FILE]`.
 
 A scripted model behind an endpoint of its own process holds long sessions on the sample project, with tools that only
-read. The client, the journal in SQLite and the desk are the real ones. What is counted is the processor time of Hasten's
-own process, without that of the tools: processor time, for a busy machine makes every wait longer.
+read. The client, the journal in SQLite and the desk are the real ones. What is counted is processor time of
+Hasten's own process, without that of the tools: on a busy machine every wait is longer.
 """
 
 import argparse

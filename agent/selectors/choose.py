@@ -5,12 +5,9 @@ from agent.bench import Plans
 from agent.domain import Job
 from agent.kit import Kit
 from agent.protocols import Selector
-from agent.selectors import fastest
 from agent.selectors.fastest import Fastest
+from agent.selectors.names import DISTINGUISH, NAMES
 from tools.errors import UserError
-
-DISTINGUISH = "distinguish"
-NAMES = (fastest.NAME, DISTINGUISH)
 
 
 def make_selector(job: Job, baseline: Baseline, plans: Plans, kit: Kit) -> Selector:

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 
 from agent.domain import Candidate
 from agent.protocols import Entry
-
-NAME = "fastest"
+from agent.selectors.names import FASTEST
 
 
 class Fastest:
     """Of kept candidates the one with the largest confirmed gain; of equal ones the earlier."""
 
-    name = NAME
+    name = FASTEST
 
     def pick(self, kept: Sequence[Entry]) -> Candidate | None:
         """The next to deliver; None where none is left."""

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from agent.domain import Budget, Goal, Job, Model
+from agent.selectors.names import NAMES as SELECTORS
 from tools.compiler.functions import is_native
 from tools.errors import UserError
 from tools.git.source import ARCHIVE_SUFFIXES, ArchiveSource, LocalSource, check_ref, check_subdirectory, parse_source
@@ -25,6 +26,7 @@ MAX_USD = Budget().usd
 MAX_TOKENS = Budget().tokens
 MAX_MODEL_CALLS = Budget().model_calls
 STRATEGY = "portfolio"
+SELECTOR = Job.selector
 
 Repository = Annotated[
     str,
@@ -68,6 +70,9 @@ MaxCandidates = Annotated[int, typer.Option(help="Judge at most this many candid
 BudgetSeconds = Annotated[float, typer.Option("--budget-s", help="Take at most this long.", metavar="SECONDS")]
 Strategy = Annotated[
     str, typer.Option(help="How to search, such as 'best_of_n(n=8)'; see `hasten strategies`.", metavar="NAME")
+]
+Selector = Annotated[
+    str, typer.Option(help=f"Which kept diffs are delivered: {' or '.join(SELECTORS)}.", metavar="NAME")
 ]
 ModelNames = Annotated[
     list[str] | None,
@@ -120,6 +125,7 @@ class Request:
     sandbox: str | None = None
     seed: int = 0
     strategy: str = STRATEGY
+    selector: str = SELECTOR
 
 
 def make_job(request: Request, settings: Settings) -> Job:
@@ -135,6 +141,7 @@ def make_job(request: Request, settings: Settings) -> Job:
         budget=_budget(request),
         strategy=request.strategy,
         models=request.models,
+        selector=check_selector(request.selector),
         seed=request.seed,
         target=request.target,
         fresh=request.fresh,
@@ -202,6 +209,13 @@ def _absolute(source: str) -> str:
         why = is_file if os.path.exists(parsed.path) else "does not exist"
         raise UserError(f"{parsed.path} {why}", status=404)
     return str(parsed.path)
+
+
+def check_selector(name: str) -> str:
+    """A selector's name, as given; raises UserError for one there is not."""
+    if name not in SELECTORS:
+        raise UserError(f"there is no selector {name!r}; choose one of: {', '.join(SELECTORS)}")
+    return name
 
 
 def check_sandbox(name: str) -> str:

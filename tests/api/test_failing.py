@@ -27,6 +27,7 @@ from tools.errors import InfrastructureError, UserError
         (["optimize", "REPO", "--max-usd", "-1"], "--max-usd is an amount of at least 0 dollars"),
         (["optimize", "REPO", "--max-tokens", "-1"], "--max-tokens is a number of at least 0"),
         (["optimize", "REPO", "--max-model-calls", "-1"], "--max-model-calls is a number of at least 0"),
+        (["optimize", "REPO", "--selector", "dice"], "there is no selector 'dice'"),
         (["optimize", "REPO", "--strategy", "magic"], "there is no strategy 'magic'"),
         (["show", "abc", "--step", "1"], "there is no job 'abc'"),
         (["optimize", "REPO", "--target", "shop.stock"], "--target is module:function"),

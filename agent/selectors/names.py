@@ -1,0 +1,5 @@
+"""The names of the selectors."""
+
+FASTEST = "fastest"
+DISTINGUISH = "distinguish"
+NAMES = (FASTEST, DISTINGUISH)
