@@ -39,22 +39,21 @@ def run_round(
     """One directive: its drafts become candidates, each judged against the directive's parent."""
     begin(directive, kit)
     proposer = make_proposer(directive.proposer, job, baseline, plans, kit)
-    judged = {one.candidate.patch: one for one in kit.archive.entries() if one.candidate.round == directive.round}
+    entries = [one for one in kit.archive.entries() if one.candidate.round == directive.round]
+    judged = {one.candidate.patch: one.verdict for one in entries}  # before the round was killed
     drafts = proposer.propose(directive, kit.ledger)
     for draft in ranked(list(drafts), kit.ranker) if directive.every else drafts:
         if kit.ledger.exhausted:
             break
         if not is_text(draft.patch):  # it quotes lines that are not UTF-8
             continue
-        if draft.patch in judged:  # before the round was killed
-            verdict = judged[draft.patch].verdict
-        else:
+        if draft.patch not in judged:
             parents = tuple(one.number for one in (directive.parent, directive.partner) if one)
             candidate = numbered(draft, parents, kit, round_number=directive.round)
             bench = Bench(
                 kit=kit, job=job, baseline=baseline, parent=directive.parent, candidate=candidate, plans=plans
             )
-            verdict = evaluate_and_remember(bench, cascade=cascade, round_number=directive.round)
-        if verdict.kept and not directive.every:
+            judged[draft.patch] = evaluate_and_remember(bench, cascade=cascade, round_number=directive.round)
+        if judged[draft.patch].kept and not directive.every:
             break  # the other drafts are tried again on top of it
     end(directive, kit)
