@@ -1,7 +1,7 @@
 """What an expression stands for: by assignments, annotations, calls and inheritance, as far as the text tells."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from tools.code.inheritance import Inheritance
 from tools.code.marks import (
@@ -45,25 +45,16 @@ class Inference(Inheritance):
     def __init__(self, tree: CodeTree, *, libraries: bool = False) -> None:
         super().__init__(tree, libraries=libraries)
         self._busy: set[tuple[int, str]] = set()
-        self._kept: dict[int, tuple[ast.AST, Values]] = {}
+        self._kept: dict[tuple[int, str], tuple[object, Values]] = {}
+        """Results by what they are of, which is held as well so that its id stays its own."""
+        self._cuts = 0
+        """How often something was left unknown because it leads back to itself or too deep."""
 
     def infer(self, node: ast.expr | None, scope: Scope) -> Values:
         """What an expression in a scope may stand for; holds Unknown where it may be something else too."""
         if node is None:
             return UNKNOWN
-        if id(node) in self._kept:
-            return self._kept[id(node)][1]
-        key = (id(node), "")
-        if key in self._busy or len(self._busy) > DEEPEST:
-            return UNKNOWN
-        self._busy.add(key)
-        try:
-            found = self._infer(node, scope)
-        finally:
-            self._busy.discard(key)
-        if not self._busy:
-            self._kept[id(node)] = (node, found)
-        return found
+        return self._once((id(node), ""), node, lambda: self._infer(node, scope))
 
     def attribute(self, receivers: Iterable[Value], name: str) -> tuple[set[Symbol], Values]:
         """What `receiver.name` is as a symbol, and what it stands for."""
@@ -101,17 +92,30 @@ class Inference(Inheritance):
 
     def of_place(self, place: Place) -> Values:
         """What a name stands for where it is bound."""
-        key = (id(place.scope), place.name)
+        return self._once((id(place.scope), place.name), place.scope, lambda: self._bound(place))
+
+    def _bound(self, place: Place) -> Values:
+        found: set[Value] = set()
+        for binding in place.bindings:
+            found |= self._of_binding(binding, place.scope, place.name)
+        return frozenset(found)
+
+    def _once(self, key: tuple[int, str], of: object, infer: Callable[[], Values]) -> Values:
+        """A result that is kept, unless it was cut short by where the question came from."""
+        if key in self._kept:
+            return self._kept[key][1]
         if key in self._busy or len(self._busy) > DEEPEST:
+            self._cuts += 1
             return UNKNOWN
+        before = self._cuts
         self._busy.add(key)
         try:
-            found: set[Value] = set()
-            for binding in place.bindings:
-                found |= self._of_binding(binding, place.scope, place.name)
-            return frozenset(found)
+            found = infer()
         finally:
             self._busy.discard(key)
+        if self._cuts == before or not self._busy:
+            self._kept[key] = (of, found)
+        return found
 
     # ---- bindings
 

@@ -41,6 +41,7 @@ class Names:
         """Without `libraries` whatever comes from one is Foreign and none of its files is read."""
         self.tree = tree
         self.libraries = libraries
+        self._members: dict[tuple[str, str], list[Origin]] = {}
 
     def file(self, path: str) -> SourceFile | None:
         """A Python file taken apart; None where there is none that parses."""
@@ -66,7 +67,14 @@ class Names:
 
     def member(self, path: str, name: str, seen: set[tuple[str, str]] | None = None) -> list[Origin]:
         """Where a module's attribute comes from; empty where the module has none of that name."""
-        seen = set() if seen is None else seen
+        key = (path, name)
+        if seen is not None:
+            return self._member(path, name, seen)
+        if key not in self._members:
+            self._members[key] = self._member(path, name, set())
+        return self._members[key]
+
+    def _member(self, path: str, name: str, seen: set[tuple[str, str]]) -> list[Origin]:
         if (path, name) in seen:
             return []
         seen.add((path, name))

@@ -3,17 +3,19 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
+from tools.code.aliases import aliases, files_deriving, files_with
 from tools.code.definition import Definition
 from tools.code.inference import Inference
 from tools.code.names import Place
-from tools.code.native import native_items, native_uses
+from tools.code.native_references import native_references
+from tools.code.reference import Reference, References, shown_order
 from tools.code.scopes import FunctionNode, SourceFile, Use
 from tools.code.tree import TESTS, CodeTree
 from tools.code.values import Class, Function, Instance, Parent, Symbol, Unknown, Value
+from tools.code.written import written
 
-MOST_READ_BYTES = 3_000_000
+MOST_READ_BYTES = 2_000_000
 """Of source that is taken apart for one question; beyond it, files are only searched for the word."""
 SHORTEST_PART = 3
 """Characters of a name that must be written out where the rest is computed."""
@@ -23,52 +25,10 @@ DYNAMIC_NAME = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Reference:
-    """One place that uses what was asked for, or may."""
-
-    path: str
-    line: int
-    function: str
-    """The qualified name around it; empty at module level."""
-    kind: str
-    """`call`, `read`, `write`, `import`, `decorator`, `base`, `annotation`, `export`, `override` or `string`."""
-    sure: bool
-    why: str = ""
-    """Of one that is only possible: what is not known."""
-
-
-@dataclass(kw_only=True)
-class References:
-    """What was found."""
-
-    definition: Definition
-    found: list[Reference]
-    inherited_by: list[str] = field(default_factory=list)
-    """Classes that have a method from where it is defined, or that derive from a class; `path:Class`."""
-    overrides: list[str] = field(default_factory=list)
-    """Methods of bases that it takes the place of."""
-    overridden_by: list[str] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
-    """Files that hold the name and were not taken apart, for there are too many."""
-    broken: list[str] = field(default_factory=list)
-    """Files that hold the name and do not parse."""
-
-    @property
-    def sure(self) -> list[Reference]:
-        """Those that the text tells for certain."""
-        return [one for one in self.found if one.sure]
-
-    @property
-    def possible(self) -> list[Reference]:
-        """Those that may be something else."""
-        return [one for one in self.found if not one.sure]
-
-
 def find_references(tree: CodeTree, definition: Definition) -> References:
     """Every use of a definition in the repository. Nothing is run; the order and the answer are always the same."""
     if not definition.path.endswith((".py", ".pyi", ".pyw")):
-        return _native_references(tree, definition)
+        return native_references(tree, definition)
     return _Search(tree, definition).run()
 
 
@@ -95,13 +55,13 @@ class _Search:
             own = self._class(self.target)
             if own is not None:
                 self.references.inherited_by = [str(one.symbol) for one in self._descendants(own)]
-        names = self._aliases(self.name)
-        for file in self._files(self._order(self._holding(names))):
+        names = aliases(self.tree, self.name)
+        for file in self._files(self._order(files_with(self.tree, names))):
             for name in names:
                 for use in file.uses.get(name, ()):
                     self._judge(use)
         self._dynamic()
-        self.references.found = sorted(set(self.references.found), key=_shown_order)
+        self.references.found = sorted(set(self.references.found), key=shown_order)
         self.references.unread = sorted(set(self.references.unread))
         return self.references
 
@@ -140,9 +100,7 @@ class _Search:
         waiting = [cls]
         while waiting:
             one = waiting.pop()
-            names = self._aliases(one.qualname.rpartition(".")[2])
-            pattern = re.compile(rf"\bclass\s+\w+\s*[\[(][^:]*?\b(?:{'|'.join(names)})\b")
-            paths = [path for name in names for path in self.tree.matching(self.tree.python, name, pattern)]
+            paths = files_deriving(self.tree, aliases(self.tree, one.qualname.rpartition(".")[2]))
             for file in self._files(self._order(set(paths))):
                 for inner in self._classes(file):
                     if inner.symbol in found or inner.symbol == cls.symbol:
@@ -159,31 +117,6 @@ class _Search:
                     yield Class(file.path, qualname, scope)
 
     # ---- which files
-
-    def _aliases(self, name: str) -> list[str]:
-        """The name, and those that imports and assignments give to it."""
-        names, waiting = [name], [name]
-        while waiting:
-            one = re.escape(waiting.pop())
-            pattern = re.compile(rf"\b{one}[ \t]+as[ \t]+(\w+)|^(\w+)[ \t]*=[ \t]*(?:\w+\.)*{one}[ \t]*$", re.MULTILINE)
-            for path in self.tree.python:
-                text = self.tree.text(path)
-                if text and one in text:
-                    given = [alias for pair in pattern.findall(text) for alias in pair if alias]
-                    fresh = [alias for alias in dict.fromkeys(given) if alias not in names]
-                    names += fresh
-                    waiting += fresh
-        return names
-
-    def _holding(self, names: list[str]) -> set[str]:
-        """Files with the name itself, or with another that was given to it and is imported or an attribute."""
-        found = set(self.tree.holding(self.tree.python, self.name))
-        for alias in names[1:]:
-            pattern = re.compile(
-                rf"\bimport\b[^\n]*\b{alias}\b|^[ \t]+{alias}(?:,|[ \t]as[ \t]|$)|\.{alias}\b", re.MULTILINE
-            )
-            found.update(self.tree.matching(self.tree.python, alias, pattern))
-        return found
 
     def _order(self, paths: Iterable[str]) -> list[str]:
         """The target's own file first, then its neighbours, the rest of the code, tests last."""
@@ -315,7 +248,7 @@ class _Search:
         for file in self._files(self._order(paths)):
             for use in (one for word in DYNAMIC for one in file.uses.get(word, ()) if one.kind == "call"):
                 call = _call_of(file, use)
-                written = [_written(part) for part in call.args] if call else []
+                written = [written(part) for part in call.args] if call else []
                 if any(self._fits(start, end) for start, end in written):
                     self._add(use, sure=False, why="the name is in a string", kind="string")
 
@@ -343,46 +276,5 @@ def _position(line: list[Class], cls: Class) -> int:
     return next((index for index, one in enumerate(line) if one.symbol == cls.symbol), len(line))
 
 
-def _written(node: ast.expr) -> tuple[str, str]:
-    """What is known of the beginning and the end of a text; the same twice where all of it is."""
-    match node:
-        case ast.Constant(value=str(text)):
-            return text, text
-        case ast.JoinedStr(values=[first, *_, last]):
-            return _part(first), _part(last)
-        case ast.BinOp(op=ast.Add()):
-            return _written(node.left)[0], _written(node.right)[1]
-        case ast.BinOp(op=ast.Mod(), left=ast.Constant(value=str(text))):
-            return text.partition("%")[0], ""
-    return "", ""
-
-
-def _part(node: ast.AST) -> str:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
-
-
 def _call_of(file: SourceFile, use: Use) -> ast.Call | None:
     return next((node for node in ast.walk(file.tree) if isinstance(node, ast.Call) and node.func is use.node), None)
-
-
-def _shown_order(one: Reference) -> tuple[bool, bool, str, int, str]:
-    return not one.sure, bool(TESTS.search(one.path)), one.path, one.line, one.kind
-
-
-def _native_references(tree: CodeTree, definition: Definition) -> References:
-    """By syntax alone: sure where the repository has one such name and it is not behind `.` or `->`."""
-    name = re.split(r"::", definition.qualname)[-1]
-    paths = tree.holding(tree.native, name)
-    items = [one for path in paths for one in native_items(path, tree.text(path) or "")]
-    same = [one for one in items if one.qualname.rpartition("::")[2] == name and one.kind != "macro"]
-    own = next((one for one in same if one.path == definition.path and one.qualname == definition.qualname), None)
-    only = len({one.qualname for one in same}) <= 1 and len([one for one in same if one.static]) <= 1
-    found = []
-    for path in paths:
-        for use in native_uses(path, tree.text(path) or "", name):
-            if use.local or (own is not None and own.static and path != own.path):
-                continue
-            sure = not use.of_object and (only or (path == definition.path and bool(own and own.static)))
-            why = "" if sure else "what it is called on is not known" if use.of_object else "several have this name"
-            found.append(Reference(path=path, line=use.line, function=use.function, kind=use.kind, sure=sure, why=why))
-    return References(definition=definition, found=sorted(set(found), key=_shown_order))

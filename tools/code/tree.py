@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from tools.git.paths import plain_file
 
@@ -20,6 +21,7 @@ ASIDE = re.compile(
     re.IGNORECASE,
 )
 TESTS = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
+Fact = TypeVar("Fact")
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,13 @@ class CodeTree:
         self.roots = tuple(dict.fromkeys(posixpath.normpath(root) if root else "" for root in roots))
         self.roots = tuple(dict.fromkeys("" if root == "." else root for root in self.roots))
         self.libraries = tuple(libraries)
-        self.memo: dict[str, object] = {}
-        """What was worked out from this tree, by who did."""
         self._known = frozenset(self.paths)
         self._read = read
         self._texts: dict[str, str | None] = {}
+        self._modules: dict[tuple[str, str], str | None] = {}
+        self._facts: dict[tuple[str, str], object] = {}
+        self._before: tuple[CodeTree, frozenset[str]] | None = None
+        """The tree that this one differs from in a few files."""
 
     def __contains__(self, path: str) -> bool:
         if path in self._known:
@@ -85,12 +89,22 @@ class CodeTree:
     def edited(self, edits: Mapping[str, str | None]) -> "CodeTree":
         """The tree with other text in some files; None takes a file away."""
         gone = {path for path, text in edits.items() if text is None}
-        return CodeTree(
+        tree = CodeTree(
             (self._known | edits.keys()) - gone,
             lambda path: edits[path] if path in edits else self.text(path),
             roots=self.roots,
             libraries=self.libraries,
         )
+        tree._before = self, frozenset(edits)
+        return tree
+
+    def fact(self, name: str, path: str, compute: Callable[[str], Fact]) -> Fact:
+        """What `compute` makes of a file's text (empty where there is none), worked out once for each text."""
+        if self._before is not None and path not in self._before[1]:
+            return self._before[0].fact(name, path, compute)
+        if (name, path) not in self._facts:
+            self._facts[name, path] = compute(self.text(path) or "")
+        return self._facts[name, path]  # type: ignore[return-value]
 
     @cached_property
     def python(self) -> tuple[str, ...]:
@@ -138,8 +152,13 @@ class CodeTree:
         `importer` is the file that asks: modules beside it are found last, as where a folder of scripts or tests is put
         on the path.
         """
-        stem = module.replace(".", "/")
         beside = posixpath.dirname(importer) if importer in self._known else ""
+        if (module, beside) not in self._modules:
+            self._modules[module, beside] = self._found(module, beside)
+        return self._modules[module, beside]
+
+    def _found(self, module: str, beside: str) -> str | None:
+        stem = module.replace(".", "/")
         for root in (*self.roots, beside):
             place = f"{root}/{stem}" if root else stem
             for path in (f"{place}/__init__.py", f"{place}.py", f"{place}.pyi"):
