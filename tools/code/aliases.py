@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from tools.code.tree import CodeTree
 
 CLASS_HEADER = re.compile(r"^[ \t]*class[ \t]+\w+[ \t]*[\[(]([^:]*)", re.MULTILINE)
+NO_ALIAS = ("except", "with ", "case ", "async with ")
 WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -17,7 +18,7 @@ def aliases(tree: CodeTree, name: str) -> list[str]:
         given = re.compile(rf".*\b{one}[ \t]+as[ \t]+(\w+)|(\w+)[ \t]*=[ \t]*(?:\w+\.)*{one}[ \t]*(?:#.*)?$")
         for path in tree.python:
             for line in _lines_with(tree.text(path) or "", one):
-                found = given.match(line)
+                found = None if line.lstrip().startswith(NO_ALIAS) else given.match(line)
                 alias = (found[1] or found[2]) if found else one
                 if alias not in names:
                     names.append(alias)

@@ -1,6 +1,7 @@
 """Who uses a name of C or C++ code, by syntax alone."""
 
 import re
+from collections.abc import Callable
 
 from tools.code.definition import Definition
 from tools.code.native import native_items, native_uses
@@ -8,7 +9,7 @@ from tools.code.reference import Reference, References, shown_order
 from tools.code.tree import CodeTree
 
 
-def native_references(tree: CodeTree, definition: Definition) -> References:
+def native_references(tree: CodeTree, definition: Definition, within: Callable[[str], bool]) -> References:
     """Sure where the repository has one such name and it is not behind `.` or `->`."""
     name = re.split(r"::", definition.qualname)[-1]
     paths = tree.holding(tree.native, name)
@@ -17,7 +18,7 @@ def native_references(tree: CodeTree, definition: Definition) -> References:
     own = next((one for one in same if one.path == definition.path and one.qualname == definition.qualname), None)
     only = len({one.qualname for one in same}) <= 1 and len([one for one in same if one.static]) <= 1
     found = []
-    for path in paths:
+    for path in filter(within, paths):
         for use in native_uses(path, tree.text(path) or "", name):
             if use.local or (own is not None and own.static and path != own.path):
                 continue

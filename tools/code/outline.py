@@ -58,6 +58,21 @@ def outline_folder(tree: CodeTree, folder: str) -> list[str]:
     return shown + [f"  {_file_line(tree, path)}" for path in files]
 
 
+def outline_class(tree: CodeTree, path: str, qualname: str) -> list[str]:
+    """A class's members, in the form of `outline_file`."""
+    file = parsed(tree, path)
+    if isinstance(file, Broken):
+        return [str(file)]
+    scopes = [
+        scope
+        for name, found in file.definitions.items()
+        for scope in found
+        if (name == qualname or name.startswith(f"{qualname}.")) and _is_shown(scope)
+    ]
+    inference = Inference(tree)
+    return [line for scope in sorted(scopes, key=lambda one: _lines(one)[0]) for line in _scope(inference, scope)]
+
+
 def signature(node: FunctionNode) -> str:
     """A function's head as it is written, on one line; long defaults are left out."""
     prefix = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"

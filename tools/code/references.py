@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from tools.code.aliases import aliases, files_deriving, files_with
 from tools.code.definition import Definition
@@ -25,15 +25,21 @@ DYNAMIC_NAME = re.compile(
 )
 
 
-def find_references(tree: CodeTree, definition: Definition) -> References:
-    """Every use of a definition in the repository. Nothing is run; the order and the answer are always the same."""
+def find_references(
+    tree: CodeTree, definition: Definition, within: Callable[[str], bool] = lambda _: True
+) -> References:
+    """Every use of a definition in the repository's files, or in those that `within` chooses.
+
+    Nothing is run. The same code gives the same answer in the same order, whatever was asked before.
+    """
     if not definition.path.endswith((".py", ".pyi", ".pyw")):
-        return native_references(tree, definition)
-    return _Search(tree, definition).run()
+        return native_references(tree, definition, within)
+    return _Search(tree, definition, within).run()
 
 
 class _Search:
-    def __init__(self, tree: CodeTree, definition: Definition) -> None:
+    def __init__(self, tree: CodeTree, definition: Definition, within: Callable[[str], bool]) -> None:
+        self.within = within
         self.tree = tree
         self.definition = definition
         self.inference = Inference(tree, libraries=not tree.is_own(definition.path))
@@ -56,7 +62,7 @@ class _Search:
             if own is not None:
                 self.references.inherited_by = [str(one.symbol) for one in self._descendants(own)]
         names = aliases(self.tree, self.name)
-        for file in self._files(self._order(files_with(self.tree, names))):
+        for file in self._files(self._order(filter(self.within, files_with(self.tree, names)))):
             for name in names:
                 for use in file.uses.get(name, ()):
                     self._judge(use)
@@ -245,11 +251,11 @@ class _Search:
             and any(word in text for word in words)
             and any(self._fits(*found) for found in DYNAMIC_NAME.findall(text))
         ]
-        for file in self._files(self._order(paths)):
+        for file in self._files(self._order(filter(self.within, paths))):
             for use in (one for word in DYNAMIC for one in file.uses.get(word, ()) if one.kind == "call"):
                 call = _call_of(file, use)
-                written = [written(part) for part in call.args] if call else []
-                if any(self._fits(start, end) for start, end in written):
+                parts = [written(part) for part in call.args] if call else []
+                if any(self._fits(start, end) for start, end in parts):
                     self._add(use, sure=False, why="the name is in a string", kind="string")
 
     def _fits(self, start: str, end: str) -> bool:

@@ -106,6 +106,12 @@ class CodeTree:
             self._facts[name, path] = compute(self.text(path) or "")
         return self._facts[name, path]  # type: ignore[return-value]
 
+    def once(self, name: str, compute: Callable[[], Fact]) -> Fact:
+        """What `compute` makes of the whole tree, worked out once."""
+        if (name, "") not in self._facts:
+            self._facts[name, ""] = compute()
+        return self._facts[name, ""]  # type: ignore[return-value]
+
     @cached_property
     def python(self) -> tuple[str, ...]:
         """Python files of the repository that are worth reading, its own before tests, vendored ones last."""
