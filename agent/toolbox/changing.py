@@ -43,8 +43,8 @@ def _edit(desk: Desk, arguments: EditArguments) -> str:
         lines = [line_of(text, place) for place in places]
         listed = ", ".join(map(str, lines[:MOST_PLACES]))
         raise ToolError(
-            f"`old` stands {len(places)} times in {path}, at lines {listed}. Take more of the lines around it into `old` "
-            "and `new` so that it is one place, or set all=true to change every one."
+            f"`old` stands {len(places)} times in {path}, at lines {listed}. Take more of the lines around it into "
+            "`old` and `new` so that it is one place, or set all=true to change every one."
         )
     after = text.replace(old, new)
     desk.write(path, _as_before(raw, after))
@@ -112,15 +112,18 @@ def _missed(path: str, text: str, old: str) -> str:
         bare = without_line_numbers(old)
         hint = " It seems to have the line numbers that `view` shows; leave those out."
         if len(occurrences(text, bare)) == 1:
-            return f"`old` does not stand in {path}.{hint} Without them it stands at line {line_of(text, text.find(bare))}."
+            line = line_of(text, text.find(bare))
+            return f"`old` does not stand in {path}.{hint} Without them it stands at line {line}."
         old = bare
     near = nearest(text, old)
     if near is None:
         return f"`old` does not stand in {path}, nor anything much like it.{hint} Look with view or search_code first."
     kind = "only spaces or tabs differ (· is a space, → a tab)" if near.only_space else f"{near.alike:.0%} alike"
     shown = "\n".join(near.difference[:MOST_CHANGED_LINES])
+    first, last = near.first_line, near.last_line
+    where = f"Nearest is line {first}" if first == last else f"Nearest are lines {first} to {last}"
     return (
-        f"`old` does not stand in {path}.{hint} Nearest are lines {near.first_line} to {near.last_line}, {kind}; "
+        f"`old` does not stand in {path}.{hint} {where}, {kind}; "
         f"- is what you gave, + what stands there:\n{shown}\nCall edit again with the lines as they stand there."
     )
 
@@ -164,8 +167,8 @@ def _undo_hint(desk: Desk) -> str:
 EDIT = Tool(
     name="edit",
     description=(
-        "Replaces text in a file. `old` must stand there exactly once, spaces and tabs included; where it does not, the "
-        "nearest place and the difference are answered. Tests, benchmarks and build files are off limits. "
+        "Replaces text in a file. `old` must stand there exactly once, spaces and tabs included; where it does not, "
+        "the nearest place and the difference are answered. Tests, benchmarks and build files are off limits. "
         'Example: edit(path="src/parcels/route.py", old="    if item in right:\\n", new="    if item in known:\\n").'
     ),
     arguments=EditArguments,
@@ -185,7 +188,8 @@ WRITE = Tool(
 UNDO = Tool(
     name="undo",
     description=(
-        "Takes the last edit or write back; again for the one before. Example: undo() after an edit that made it slower."
+        "Takes the last edit or write back; again for the one before. "
+        "Example: undo() after an edit that made it slower."
     ),
     arguments=UndoArguments,
     run=_undo,

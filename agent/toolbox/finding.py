@@ -109,8 +109,7 @@ def _uses(tree: CodeTree, answer: References) -> list[str]:
 
 def _kinds(found: Sequence[Reference]) -> str:
     kinds = sorted({one.kind for one in found})
-    counts = ", ".join(f"{sum(one.kind == kind for one in found)} {kind}" for kind in kinds)
-    return f" ({counts})" if counts else ""
+    return ": " + ", ".join(counted(sum(one.kind == kind for one in found), kind) for kind in kinds)
 
 
 def _by_file(tree: CodeTree, found: Sequence[Reference], most: int) -> list[str]:
@@ -179,9 +178,7 @@ def _find_api(desk: Desk, arguments: FindApiArguments) -> str:
     shown = []
     for one in found:
         head = f"{one.place}  ({one.path}:{one.line})"
-        shown.append(
-            "\n".join(line for line in (head, f"  {one.signature}" if one.signature else "", f"  {one.text}") if line)
-        )
+        shown += [head, *(f"  {line}" for line in (one.signature, one.text) if line)]
     return "\n".join(shown)
 
 
@@ -209,8 +206,8 @@ REFERENCES = Tool(
 FIND_API = Tool(
     name="find_api",
     description=(
-        "Searches the documentation of the repository's own public functions and pages and of the libraries it imports; "
-        "answers the five that fit best with signature and first paragraph. "
+        "Searches the documentation of the repository's own public functions and pages and of the libraries it "
+        "imports; answers the five that fit best with signature and first paragraph. "
         'Example: find_api(query="split a text into tokens").'
     ),
     arguments=FindApiArguments,

@@ -67,7 +67,7 @@ def _view(desk: Desk, arguments: ViewArguments) -> str:
 class SearchArguments(Arguments):
     """Arguments of `search_code`."""
 
-    pattern: str = Field(description="A regular expression of Python, matched line by line.", min_length=1)
+    pattern: str = Field(description="A regular expression of Python; ^ and $ are ends of lines.", min_length=1)
     path: str = Field(default="", description="A glob (`src/**/*.py`, `*.c`), a file or a folder; all files without.")
     regex: bool = Field(default=True, description="False to look for the pattern as plain text.")
     ignore_case: bool = Field(default=False, description="True where case does not matter.")
@@ -131,7 +131,7 @@ def _notes(searched: Searched) -> str:
     if searched.left_out:
         notes += f"; {counted(len(searched.left_out), 'file')} that are binary or over 1 MB left out"
     if searched.aside:
-        notes += f"; {counted(searched.aside, 'vendored file')} left out, name them by `path` to search them"
+        notes += f"; {counted(searched.aside, 'vendored or generated file')} left out, `path` can name them"
     return notes
 
 
@@ -145,9 +145,9 @@ class HistoryArguments(Arguments):
 def _history(desk: Desk, arguments: HistoryArguments) -> str:
     tree, snapshot = standing(desk), desk.baseline.snapshot
     path = arguments.path.strip().strip("/")
-    if path and path not in (".",) and not is_folder(tree, path):
+    if not is_folder(tree, path):
         path = file_named(tree, path)
-    paths = [path] if path and path != "." else []
+    paths = [] if path in ("", ".") else [path]
     try:
         with open_history(snapshot, home=desk.kit.home, extra_env=desk.kit.git_env) as repository:
             found = performance_commits(repository, snapshot.commit, paths, arguments.most)
@@ -171,8 +171,8 @@ OUTLINE = Tool(
     name="outline",
     description=(
         "Shows what a file holds (classes with their bases and what they inherit, functions with signature, lines and "
-        "first sentence of documentation), or what a folder holds (files with sizes and top-level names). Python, C and "
-        "C++; headings of other text. "
+        "first sentence of documentation), or what a folder holds (files with sizes and top-level names). Python, C "
+        "and C++; headings of other text. "
         'Example: outline(path="src/parcels/route.py") answers lines such as `12-40 def common(left, right)  # What '
         "stands in both.`; then view or definition show the code."
     ),

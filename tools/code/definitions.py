@@ -51,6 +51,13 @@ def definitions_of(tree: CodeTree, symbol: Symbol) -> list[Definition]:
     return [] if file is None else _of_symbol(file, symbol.qualname)
 
 
+def _seems(tree: CodeTree, path: str, name: str) -> str:
+    """Where a name seems to be defined in a file that does not parse."""
+    text = tree.text(path) or ""
+    lines = [text.count("\n", 0, one.start(1)) + 1 for one in DEFINED_NAME.finditer(text) if one[1] == name]
+    return f"there {name} seems to begin at line {lines[0]}." if lines else "nothing in it is seen."
+
+
 def near_definitions(tree: CodeTree, name: str, most: int = 5) -> list[str]:
     """Names defined in the repository that look most like one that is not."""
     last = re.split(r"[.:]", name)[-1]
@@ -58,7 +65,7 @@ def near_definitions(tree: CodeTree, name: str, most: int = 5) -> list[str]:
         found
         for path in tree.python
         for found in DEFINED_NAME.findall(tree.text(path) or "")
-        if abs(len(found) - len(last)) <= max(4, len(last) // 2)
+        if found != last and abs(len(found) - len(last)) <= max(4, len(last) // 2)
     }
     folded = {found.casefold().strip("_"): found for found in sorted(known)}
     near = difflib.get_close_matches(last.casefold().strip("_"), list(folded), n=most, cutoff=0.7)
@@ -78,8 +85,8 @@ def no_definition(tree: CodeTree, name: str) -> str:
         return f"{name} is built into Python; the project does not define it."
     near = near_definitions(tree, name)
     hint = f" Names that are near: {', '.join(near)}." if near else ""
-    broken = [str(one) for path in tree.holding(tree.python, last) if isinstance(one := parsed(tree, path), Broken)]
-    hint += "".join(f" {one}; nothing in it is seen." for one in broken[:3])
+    broken = [one for path in tree.holding(tree.python, last) if isinstance(one := parsed(tree, path), Broken)]
+    hint += "".join(f" {one}; {_seems(tree, one.path, last)}" for one in broken[:3])
     return f"Nothing named {name!r} is defined in the repository or in a library that it imports.{hint}"
 
 

@@ -32,7 +32,7 @@ def outline_file(tree: CodeTree, path: str) -> list[str]:
     if path.endswith(PYTHON):
         file = parsed(tree, path)
         if isinstance(file, Broken):
-            return [f"{head}. {file}", *_top_level(text)]
+            return [f"{head}. It does not parse: line {file.line}: {file.message}", *_top_level(text)]
         return [_with_doc(head, ast.get_docstring(file.tree)), *_python(tree, file)]
     if path.endswith(NATIVE):
         return [head, *(_native_line(item) for item in native_items(path, text))]
@@ -114,12 +114,23 @@ def _parameter(argument: ast.arg, default: ast.expr | None) -> str:
 
 def _python(tree: CodeTree, file: SourceFile) -> Iterator[str]:
     inference = Inference(tree)
+    if file.path.endswith("__init__.py"):
+        yield from _passed_on(file)
     names = [name for name, bound in file.scope.bindings.items() if any(isinstance(b.node, ast.Name) for b in bound)]
     if names:
         yield f"  variables: {_listed(names)}"
     scopes = [scope for found in file.definitions.values() for scope in found if _is_shown(scope)]
     for scope in sorted(scopes, key=lambda scope: _lines(scope)[0]):
         yield from _scope(inference, scope)
+
+
+def _passed_on(file: SourceFile) -> Iterator[str]:
+    """What a package's own file takes from its modules."""
+    for statement in file.tree.body:
+        if isinstance(statement, ast.ImportFrom):
+            module = "." * statement.level + (statement.module or "")
+            names = [f"{one.name} as {one.asname}" if one.asname else one.name for one in statement.names]
+            yield f"{statement.lineno:>5}        from {module} import {_listed(names)}"
 
 
 def _is_shown(scope: Scope) -> bool:

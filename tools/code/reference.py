@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from tools.code.definition import Definition
-from tools.code.tree import TESTS
+from tools.code.tree import standing_of
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -48,6 +48,6 @@ class References:
         return [one for one in self.found if not one.sure]
 
 
-def shown_order(one: Reference) -> tuple[bool, bool, str, int, str]:
+def shown_order(one: Reference) -> tuple[bool, int, str, int, str]:
     """The sure before the possible, a project's own code before its tests."""
-    return not one.sure, bool(TESTS.search(one.path)), one.path, one.line, one.kind
+    return not one.sure, standing_of(one.path), one.path, one.line, one.kind

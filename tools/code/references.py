@@ -11,11 +11,11 @@ from tools.code.names import Place
 from tools.code.native_references import native_references
 from tools.code.reference import Reference, References, shown_order
 from tools.code.scopes import FunctionNode, SourceFile, Use
-from tools.code.tree import TESTS, CodeTree
+from tools.code.tree import CodeTree, standing_of
 from tools.code.values import Class, Function, Instance, Parent, Symbol, Unknown, Value
 from tools.code.written import written
 
-MOST_READ_BYTES = 2_000_000
+MOST_READ_BYTES = 1_500_000
 """Of source that is taken apart for one question; beyond it, files are only searched for the word."""
 SHORTEST_PART = 3
 """Characters of a name that must be written out where the rest is computed."""
@@ -114,7 +114,7 @@ class _Search:
                     if any(base.symbol == one.symbol for base in self.inference.bases(inner)[0]):
                         found[inner.symbol] = inner
                         waiting.append(inner)
-        return [found[symbol] for symbol in sorted(found)]
+        return [found[symbol] for symbol in sorted(found, key=lambda one: (standing_of(one.path), one))]
 
     def _classes(self, file: SourceFile) -> Iterator[Class]:
         for qualname, scopes in file.definitions.items():
@@ -128,8 +128,8 @@ class _Search:
         """The target's own file first, then its neighbours, the rest of the code, tests last."""
         folder = self.target.path.rpartition("/")[0]
 
-        def key(path: str) -> tuple[bool, bool, bool, str]:
-            return path != self.target.path, bool(TESTS.search(path)), not path.startswith(folder), path
+        def key(path: str) -> tuple[bool, int, bool, str]:
+            return path != self.target.path, standing_of(path), not path.startswith(folder), path
 
         return sorted(paths, key=key)
 

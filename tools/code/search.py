@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.code.matching import matches
-from tools.code.tree import ASIDE, CodeTree
+from tools.code.tree import ASIDE, NATIVE, PYTHON, CodeTree, standing_of
 from tools.errors import InfrastructureError, UserError
 
 MOST_LINES_A_FILE = 200
@@ -46,17 +46,25 @@ class Searched:
         return sum(one.count for one in self.found)
 
 
-def search(tree: CodeTree, pattern: str, *, glob: str = "", regex: bool = True, ignore_case: bool = False) -> Searched:
-    """Every line that matches, file by file in the order of paths.
+def search(
+    tree: CodeTree,
+    pattern: str,
+    *,
+    glob: str = "",
+    regex: bool = True,
+    ignore_case: bool = False,
+    most_time_s: float = MOST_TIME_S,
+) -> Searched:
+    """Every line that matches, file by file: a project's own code first, then examples, tests, and prose last.
 
     Raises UserError where the pattern is no regular expression or takes too long.
     """
-    chosen = [path for path in tree.paths if chosen_by(path, glob)]
+    chosen = sorted((path for path in tree.paths if chosen_by(path, glob)), key=_shown_order)
     own = [path for path in chosen if not ASIDE.search(path)]
     searched = own if own or not glob else chosen
     texts = [(path, text) for path in searched if (text := tree.text(path)) is not None]
     source = pattern if regex else re.escape(pattern)
-    flags = re.MULTILINE | (re.IGNORECASE if ignore_case else 0)
+    flags = int(re.MULTILINE | (re.IGNORECASE if ignore_case else 0))
     try:
         compiled = re.compile(source, flags)
     except (re.error, OverflowError, RecursionError) as error:
@@ -68,13 +76,17 @@ def search(tree: CodeTree, pattern: str, *, glob: str = "", regex: bool = True, 
         texts = [(path, text) for path, text in texts if pattern in text]
         rows = [(path, *matches(text, compiled, MOST_LINES_A_FILE)) for path, text in texts]
     else:
-        rows = _in_a_process(source, flags, texts)
+        rows = _in_a_process(source, flags, texts, most_time_s)
     return Searched(
         found=tuple(Found(path=path, count=count, lines=tuple(lines)) for path, count, lines in rows),
         files=len(searched),
         left_out=tuple(path for path in searched if tree.text(path) is None),
         aside=len(chosen) - len(searched),
     )
+
+
+def _shown_order(path: str) -> tuple[bool, int, str]:
+    return not path.endswith((*PYTHON, *NATIVE)), standing_of(path), path
 
 
 def chosen_by(path: str, glob: str) -> bool:
@@ -95,7 +107,9 @@ def _glob(glob: str) -> re.Pattern[str]:
     return re.compile("".join(meaning.get(part, re.escape(part)) for part in parts))
 
 
-def _in_a_process(source: str, flags: int, texts: Sequence[tuple[str, str]]) -> list[tuple[str, int, list[int]]]:
+def _in_a_process(
+    source: str, flags: int, texts: Sequence[tuple[str, str]], most_time_s: float
+) -> list[tuple[str, int, list[int]]]:
     script = Path(__file__).with_name("matching.py")
     request = marshal.dumps((source, flags, MOST_LINES_A_FILE, list(texts)))
     try:
@@ -103,12 +117,12 @@ def _in_a_process(source: str, flags: int, texts: Sequence[tuple[str, str]]) -> 
             [sys.executable, "-I", "-S", str(script)],
             input=request,
             capture_output=True,
-            timeout=MOST_TIME_S,
+            timeout=most_time_s,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise UserError(
-            f"The pattern {source!r} takes longer than {MOST_TIME_S:.0f} s on these files: it tries too many ways to "
+            f"The pattern {source!r} takes longer than {most_time_s:g} s on these files: it tries too many ways to "
             "match. Leave out nested repetition such as (a+)+, search for plain text, or name fewer files by `path`."
         ) from error
     if done.returncode != 0:

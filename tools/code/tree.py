@@ -22,6 +22,14 @@ ASIDE = re.compile(
 )
 TESTS = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
 Fact = TypeVar("Fact")
+ASIDE_CODE = re.compile(
+    r"(?:^|/)(?:examples?|docs?|samples?|demos?|tutorials?|scripts|benchmarks?|asv_bench)/", re.IGNORECASE
+)
+
+
+def standing_of(path: str) -> int:
+    """0 for a project's own code, then examples and the like, tests, vendored code: the order in which it is shown."""
+    return 3 if ASIDE.search(path) else 2 if TESTS.search(path) else 1 if ASIDE_CODE.search(path) else 0
 
 
 @dataclass(frozen=True)
@@ -114,9 +122,9 @@ class CodeTree:
 
     @cached_property
     def python(self) -> tuple[str, ...]:
-        """Python files of the repository that are worth reading, its own before tests, vendored ones last."""
+        """Python files of the repository, its own code before examples, tests and what is vendored."""
         found = [path for path in self.paths if path.endswith(PYTHON)]
-        return tuple(sorted(found, key=lambda path: (bool(ASIDE.search(path)), bool(TESTS.search(path)), path)))
+        return tuple(sorted(found, key=lambda path: (standing_of(path), path)))
 
     @cached_property
     def native(self) -> tuple[str, ...]:
