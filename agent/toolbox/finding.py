@@ -9,7 +9,7 @@ from agent.desk import Desk
 from agent.toolbox.standing import standing
 from agent.toolbox.tool import Arguments, Tool
 from tools.code.definition import Definition
-from tools.code.definitions import find_definitions, no_definition
+from tools.code.definitions import MOST_DEFINING, find_definitions, no_definition
 from tools.code.documentation import documentation
 from tools.code.lines import counted, lines_of, narrow, numbered
 from tools.code.outline import outline_class
@@ -44,7 +44,8 @@ def _definition(desk: Desk, arguments: DefinitionArguments) -> str:
     if len(found) > MOST_SHOWN or (len(found) > 1 and total > MOST_SOURCE_LINES):
         same = len({one.symbol for one in found}) == 1
         ask = "view shows each" if same else f'ask for one: definition(name="{found[0].path}:{found[0].qualname}")'
-        return "\n".join([f"{len(found)} definitions; {ask}", *(f"  {one}" for one in found[: 3 * MOST_NAMED])])
+        more = " or more" if len({one.path for one in found}) >= MOST_DEFINING else ""
+        return "\n".join([f"{len(found)} definitions{more}; {ask}", *(f"  {one}" for one in found[: 3 * MOST_NAMED])])
     return "\n\n".join(_source(tree, one) for one in found)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tools.code.definition import Definition
 from tools.code.inference import Inference
+from tools.code.kept import uncollected
 from tools.code.names import BUILTINS, Place
 from tools.code.native import native_definitions
 from tools.code.scopes import Broken, Scope, SourceFile
@@ -15,12 +16,15 @@ from tools.code.source_file import source_file
 from tools.code.tree import CodeTree
 from tools.code.values import Class, Module, Symbol, Value
 
+MOST_DEFINING = 100
+"""Files that are taken apart for one name; more define a name such as `run` than anyone would read."""
 MOST_IMPORTERS = 20
 """Files that are read to see what an imported name is."""
 DEFINED_NAME = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 MANGLED = re.compile(r"^_[A-Za-z]\w*?(__\w+)$")
 
 
+@uncollected()
 def find_definitions(tree: CodeTree, name: str) -> list[Definition]:
     """Every definition that a name may mean, the repository's own before those of libraries; empty for none.
 
@@ -31,7 +35,8 @@ def find_definitions(tree: CodeTree, name: str) -> list[Definition]:
     finder = _Finder(tree)
     if where:
         found = [one for path in _files_named(tree, where) for one in finder.within(path, inside)]
-        return found or [one for one in native_definitions(tree, inside) if one.path == where]
+        native = [one for one in native_definitions(tree, inside) if one.path == where]
+        return found or native or native_definitions(tree, name)
     found = finder.own(name) + native_definitions(tree, name)
     return _distinct(found) or finder.by_module(name) or finder.imported(name)
 
@@ -104,7 +109,7 @@ class _Finder:
             return []
         found = [
             one
-            for file in self._files(last, rf"(?:def|class)[ \t]+{last}\b")
+            for file in self._files(wanted.split("."), rf"(?:def|class)[ \t]+{last}\b")
             for qualname in file.definitions
             if qualname == wanted or qualname.endswith(f".{wanted}")
             for one in _of_symbol(file, qualname)
@@ -151,14 +156,24 @@ class _Finder:
     def imported(self, name: str) -> list[Definition]:
         """What the repository imports under this name from a library."""
         word = name.partition(".")[0]
+        if not word.isidentifier():
+            return []
         first = re.escape(word)
         pattern = re.compile(rf"^[ \t]*(?:from[ \t].*)?\bimport\b.*\b{first}\b|^[ \t]+{first},?$", re.MULTILINE)
         holders = self.tree.matching(self.tree.python, word, pattern)
+        rest = name.removeprefix(word)
         for path in holders[:MOST_IMPORTERS]:
-            found = self.within(path, name)
-            if found:
-                return found
+            for bound in self._bound_to(path, word):
+                found = self.within(path, bound + rest)
+                if found:
+                    return found
         return []
+
+    def _bound_to(self, path: str, word: str) -> list[str]:
+        """The names by which a file has what it imports as `word`, or imports `word` as."""
+        file = self.inference.file(path)
+        bindings = file.scope.bindings if file else {}
+        return [name for name, ones in bindings.items() if name == word or any(one.name == word for one in ones)]
 
     def _inherited(self, name: str) -> list[Definition]:
         owner, _, member = name.rpartition(".")
@@ -169,11 +184,15 @@ class _Finder:
         return found
 
     def _variables(self, name: str) -> list[Definition]:
-        files = self._files(name, rf"^{name}[ \t]*(?::(?!=)[^=\n]*)?=(?!=)")
+        files = self._files([name], rf"^{name}[ \t]*(?::(?!=)[^=\n]*)?=(?!=)")
         return [one for file in files for one in _of_symbol(file, name)]
 
-    def _files(self, word: str, pattern: str) -> Iterable[SourceFile]:
-        for path in self.tree.matching(self.tree.python, word, re.compile(pattern, re.MULTILINE)):
+    def _files(self, words: Sequence[str], pattern: str) -> Iterable[SourceFile]:
+        """The first files with the pattern, of those that have the other words too."""
+        paths = self.tree.matching(self.tree.python, words[-1], re.compile(pattern, re.MULTILINE))
+        for word in words[:-1]:
+            paths = [path for path in paths if word.lstrip("_") in (self.tree.text(path) or "")]
+        for path in paths[:MOST_DEFINING]:
             file = self.inference.file(path)
             if file is not None:
                 yield file

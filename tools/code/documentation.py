@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from tools.code.definitions import definitions_of, parsed
+from tools.code.kept import uncollected
 from tools.code.outline import signature
 from tools.code.ranking import Ranking, weighted, words_of
 from tools.code.scopes import Broken, FunctionNode
@@ -232,6 +233,7 @@ def _head(node: FunctionNode | ast.ClassDef) -> str:
     return f"class {node.name}({inside.removesuffix(' -> None')}"
 
 
+@uncollected()
 def documentation(tree: CodeTree) -> Documentation:
     """The index of a tree; the one that was made for it, where there is one."""
     return tree.once("documentation", lambda: Documentation(tree))

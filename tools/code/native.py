@@ -171,6 +171,8 @@ def _item(node: "Node", path: str, qualname: str, kind: str) -> NativeItem:
     body = node.child_by_field_name("body") or node.child_by_field_name("value")
     text = (outer.text or b"").decode("utf-8", "replace")
     head = text if body is None else text[: _characters(outer, body.start_byte)]
+    name = qualname.rpartition("::")[2]
+    head = head if name in head else f"{head} {name}"  # `typedef struct {...} name`
     return NativeItem(
         path=path,
         qualname=qualname,

@@ -9,10 +9,11 @@ from tools.code.lines import lines_of
 
 NUMBERED = re.compile(r"^[ \t]*\d+[|:\t]", re.MULTILINE)
 LEAST_ALIKE = 0.6
-MOST_WINDOWS = 400
-"""Places that are compared in full; they are chosen by how many lines they share with what was asked for."""
-MOST_COMPARED = 200_000
-"""Characters, of all these places together."""
+MOST_COMPARED = 60_000
+"""Characters or words, of all places together that are compared in full; those with the most in common come first."""
+SHORT = 300
+"""Characters of a text that is compared character by character; longer ones word by word."""
+TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,10 +67,13 @@ def nearest(text: str, old: str) -> Near | None:
     bare = [_bare(line) for line in here]
     asked = [_bare(line) for line in wanted]
     best: tuple[float, int, int] | None = None
-    most = max(3, MOST_COMPARED // (len(old) + 1))
+    pieces = _pieces(asked, short=len(old) <= SHORT)
+    most = max(3, MOST_COMPARED // (len(pieces) ** 2 // 20 + 1))
+    matcher = difflib.SequenceMatcher(autojunk=False)
+    matcher.set_seq2(pieces)
     for start, size in _windows(bare, asked)[:most]:
-        there = bare[start : start + size]
-        ratio = difflib.SequenceMatcher(None, "\n".join(asked), "\n".join(there), autojunk=False).ratio()
+        matcher.set_seq1(_pieces(bare[start : start + size], short=len(old) <= SHORT))
+        ratio = matcher.ratio()
         if best is None or ratio > best[0]:
             best = (ratio, start, size)
     if best is None or best[0] < LEAST_ALIKE:
@@ -102,7 +106,12 @@ def _windows(bare: Sequence[str], asked: Sequence[str]) -> list[tuple[int, int]]
             if score > 0:
                 found.append((score - abs(size - len(asked)) * 0.01, start, min(size, len(bare) - start)))
     found.sort(key=lambda one: (-one[0], one[1], one[2]))
-    return [(start, size) for _, start, size in found[:MOST_WINDOWS]]
+    return [(start, size) for _, start, size in found]
+
+
+def _pieces(lines: Sequence[str], *, short: bool) -> Sequence[str]:
+    text = "\n".join(lines)
+    return text if short else TOKEN.findall(text)
 
 
 def _bare(line: str) -> str:

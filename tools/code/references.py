@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from tools.code.aliases import aliases, files_deriving, files_with
 from tools.code.definition import Definition
 from tools.code.inference import Inference
+from tools.code.kept import uncollected
 from tools.code.names import Place
 from tools.code.native_references import native_references
 from tools.code.reference import Reference, References, shown_order
@@ -15,7 +16,7 @@ from tools.code.tree import CodeTree, standing_of
 from tools.code.values import Class, Function, Instance, Parent, Symbol, Unknown, Value
 from tools.code.written import written
 
-MOST_READ_BYTES = 1_500_000
+MOST_READ_BYTES = 2_000_000
 """Of source that is taken apart for one question; beyond it, files are only searched for the word."""
 SHORTEST_PART = 3
 """Characters of a name that must be written out where the rest is computed."""
@@ -25,6 +26,7 @@ DYNAMIC_NAME = re.compile(
 )
 
 
+@uncollected()
 def find_references(
     tree: CodeTree, definition: Definition, within: Callable[[str], bool] = lambda _: True
 ) -> References:

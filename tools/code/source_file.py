@@ -4,10 +4,12 @@ import ast
 import threading
 import warnings
 from collections import defaultdict
-from functools import lru_cache
 
+from tools.code.kept import Kept
 from tools.code.scopes import Binding, Broken, FunctionNode, How, Scope, SourceFile, Use, parameters
 
+KEPT: "Kept[SourceFile | Broken]" = Kept(most_characters=3_000_000)
+"""Some fifty bytes are taken up by each character."""
 PARSING = threading.Lock()
 """Warnings are switched off for a whole process."""
 
@@ -24,9 +26,12 @@ def parse(path: str, text: str) -> ast.Module | Broken:
         return Broken(path=path, line=1, message=str(error) or "it is nested too deeply")
 
 
-@lru_cache(maxsize=400)
 def source_file(path: str, text: str) -> SourceFile | Broken:
-    """A file's scopes and uses."""
+    """A file's scopes and uses; those that were asked for last are kept."""
+    return KEPT.get((path, text), lambda: _taken_apart(path, text))
+
+
+def _taken_apart(path: str, text: str) -> SourceFile | Broken:
     tree = parse(path, text)
     if isinstance(tree, Broken):
         return tree

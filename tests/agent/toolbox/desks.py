@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,8 +43,6 @@ def desk_on(source: Path, home: Path, installed: Path | None = None) -> Desk:
 
 def call(desk: Desk, called: str, /, **arguments: object) -> str:
     """What a tool answers, checked as a model's call is; an error begins with `Error:`."""
-    import json
-
     tool = named(TOOLS, called)
     try:
         return tool.run(desk, tool.parse(json.dumps(arguments)))
