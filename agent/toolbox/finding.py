@@ -1,5 +1,6 @@
 """Tools that find: where a name is defined, who uses it, and what documentation says."""
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -24,6 +25,7 @@ MOST_SHOWN = 4
 """Definitions of the same name that are shown in full."""
 MOST_SURE = 60
 MOST_POSSIBLE = 25
+MOST_LISTED = 60
 MOST_NAMED = 20
 CONSTRUCTORS = ("__init__", "__new__")
 
@@ -45,8 +47,19 @@ def _definition(desk: Desk, arguments: DefinitionArguments) -> str:
         same = len({one.symbol for one in found}) == 1
         ask = "view shows each" if same else f'ask for one: definition(name="{found[0].path}:{found[0].qualname}")'
         more = " or more" if len({one.path for one in found}) >= MOST_DEFINING else ""
-        return "\n".join([f"{len(found)} definitions{more}; {ask}", *(f"  {one}" for one in found[: 3 * MOST_NAMED])])
+        return "\n".join([f"{len(found)} definitions{more}; {ask}", *_each_once(found)])
     return "\n\n".join(_source(tree, one) for one in found)
+
+
+def _each_once(found: Sequence[Definition]) -> list[str]:
+    """A line for each symbol: its last definition, and how many there are of it."""
+    last = {one.symbol: one for one in found}
+    times = Counter(one.symbol for one in found)
+    shown = [
+        f"  {one}" + (f", defined {times[symbol]} times" if times[symbol] > 1 else "") for symbol, one in last.items()
+    ]
+    more = [f"  and {len(shown) - MOST_LISTED} more"] if len(shown) > MOST_LISTED else []
+    return shown[:MOST_LISTED] + more
 
 
 def _definitions(tree: CodeTree, name: str) -> list[Definition]:

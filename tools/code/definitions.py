@@ -9,7 +9,7 @@ from dataclasses import replace
 from tools.code.definition import Definition
 from tools.code.inference import Inference
 from tools.code.kept import uncollected
-from tools.code.names import BUILTINS, Place
+from tools.code.names import BUILTINS, PASSED_ON, Place
 from tools.code.native import native_definitions
 from tools.code.scopes import Broken, Scope, SourceFile
 from tools.code.source_file import source_file
@@ -18,6 +18,7 @@ from tools.code.values import Class, Module, Symbol, Value
 
 MOST_DEFINING = 100
 """Files that are taken apart for one name; more define a name such as `run` than anyone would read."""
+MOST_MODULES = 5
 MOST_IMPORTERS = 20
 """Files that are read to see what an imported name is."""
 DEFINED_NAME = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
@@ -143,12 +144,14 @@ class _Finder:
         return self._all(symbols, cls)
 
     def by_module(self, name: str) -> list[Definition]:
-        """`package.module.name`, the longest module that there is."""
+        """`package.module.name`, the longest module that there is; a module's last names are enough."""
         parts = name.split(".")
+        if not all(parts):
+            return []
         for length in range(len(parts), 0, -1):
-            path = self.tree.find(".".join(parts[:length])) if all(parts) else None
-            if path is not None:
-                found = self.within(path, ".".join(parts[length:])) if parts[length:] else self._whole(path)
+            module, rest = ".".join(parts[:length]), ".".join(parts[length:])
+            for path in _files_named(self.tree, module)[:MOST_MODULES]:
+                found = self.within(path, rest) if rest else self._whole(path)
                 if found:
                     return found
         return []
@@ -173,7 +176,17 @@ class _Finder:
         """The names by which a file has what it imports as `word`, or imports `word` as."""
         file = self.inference.file(path)
         bindings = file.scope.bindings if file else {}
-        return [name for name, ones in bindings.items() if name == word or any(one.name == word for one in ones)]
+        return [
+            name
+            for name, ones in bindings.items()
+            if any(word in (name, one.name) and one.how in PASSED_ON for one in ones) and self._is_foreign(path, name)
+        ]
+
+    def _is_foreign(self, path: str, name: str) -> bool:
+        """Whether a name comes from a library; what is the repository's own was looked for already."""
+        origins = self.inference.member(path, name)
+        places = [one.scope.path if isinstance(one, Place) else getattr(one, "path", "") for one in origins]
+        return any(place and not self.tree.is_own(place) for place in places)
 
     def _inherited(self, name: str) -> list[Definition]:
         owner, _, member = name.rpartition(".")

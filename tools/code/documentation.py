@@ -19,10 +19,10 @@ from tools.code.values import Symbol
 MOST_LIBRARY_BYTES = 3_000_000
 """Of one library's source that is read."""
 MOST_LIBRARIES_BYTES = 12_000_000
-MOST_DOC_CHARACTERS = 1_500
+MOST_DOC_CHARACTERS = 1_000
 PROSE = (".md", ".rst", ".txt")
 DOCUMENTED = re.compile(
-    r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+\w+[ \t]*(?P<head>(?:\([^#]*?\))?[^:\n(]*?):"
+    r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+\w+[ \t]*(?P<head>(?:\((?:[^()#]|\([^()#]*\))*\))?[^:\n(]*):"
     r"[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]+[rRuUbB]{0,2}(?P<quotes>\"\"\"|''')(?P<doc>.*?)(?P=quotes)",
     re.MULTILINE | re.DOTALL,
 )
@@ -102,7 +102,7 @@ class Documentation:
             return None
         nodes = [scope.node for scope in file.definitions.get(entry.name, ())]
         node = next((one for one in reversed(nodes) if isinstance(one, FunctionNode | ast.ClassDef)), None)
-        if node is None:
+        if node is None or not ast.get_docstring(node):
             return None
         return Documented(
             place=f"{self._tree.module(entry.path)}:{entry.name}",

@@ -10,6 +10,8 @@ from tools.code.tree import CodeTree
 from tools.code.values import Foreign, Module, Symbol, Unknown
 
 BUILTINS = frozenset(dir(builtins))
+MOST_CHARACTERS = 5_000_000
+"""Of the files that are taken apart for one question; what lies beyond is unknown."""
 PASSED_ON = (How.IMPORTED, How.FROM)
 
 
@@ -41,15 +43,19 @@ class Names:
         """Without `libraries` whatever comes from one is Foreign and none of its files is read."""
         self.tree = tree
         self.libraries = libraries
+        self._left = MOST_CHARACTERS
+        self._files: dict[str, SourceFile | None] = {}
         self._members: dict[tuple[str, str], list[Origin]] = {}
 
     def file(self, path: str) -> SourceFile | None:
         """A Python file taken apart; None where there is none that parses."""
-        text = self.tree.text(path)
-        if text is None:
-            return None
-        found = source_file(path, text)
-        return None if isinstance(found, Broken) else found
+        if path not in self._files:
+            text = self.tree.text(path)
+            # Counted whether it is at hand or not: the same question has the same answer whatever was asked before.
+            self._left -= len(text or "")
+            found = None if text is None or self._left < 0 else source_file(path, text)
+            self._files[path] = None if isinstance(found, Broken) else found
+        return self._files[path]
 
     def origins(self, scope: Scope, name: str) -> list[Origin]:
         """Where a name that is used in a scope comes from."""

@@ -8,6 +8,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 SATURATION = 1.2
 LENGTH_SHARE = 0.5
@@ -41,11 +42,13 @@ STOP = frozenset(
 
 def words_of(text: str) -> list[str]:
     """The words of prose and the parts of identifiers, in lower case and without their endings."""
-    found: list[str] = []
-    for word in WORD.findall(text):
-        pieces = [piece.lower() for piece in PIECE.findall(word)] or [word.lower()]
-        found += [stem(piece) for piece in pieces if piece not in STOP]
-    return found
+    return [part for word in WORD.findall(text) for part in _parts(word)]
+
+
+@lru_cache(maxsize=200_000)
+def _parts(word: str) -> tuple[str, ...]:
+    pieces = [piece.lower() for piece in PIECE.findall(word)] or [word.lower()]
+    return tuple(stem(piece) for piece in pieces if piece not in STOP)
 
 
 def stem(word: str) -> str:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 from tools.code.aliases import aliases, files_deriving, files_with
 from tools.code.definition import Definition
@@ -16,7 +16,7 @@ from tools.code.tree import CodeTree, standing_of
 from tools.code.values import Class, Function, Instance, Parent, Symbol, Unknown, Value
 from tools.code.written import written
 
-MOST_READ_BYTES = 2_000_000
+MOST_CHARACTERS = {"family": 1_000_000, "uses": 2_000_000}
 """Of source that is taken apart for one question; beyond it, files are only searched for the word."""
 SHORTEST_PART = 3
 """Characters of a name that must be written out where the rest is computed."""
@@ -48,7 +48,7 @@ class _Search:
         self.target = definition.symbol
         self.name = definition.qualname.rpartition(".")[2]
         self.references = References(definition=definition, found=[])
-        self.left_bytes = MOST_READ_BYTES
+        self.left = dict(MOST_CHARACTERS)
         self.counted: set[str] = set()
         self.descendants: list[Class] = []
         """Of the class whose member the target is."""
@@ -64,7 +64,7 @@ class _Search:
             if own is not None:
                 self.references.inherited_by = [str(one.symbol) for one in self._descendants(own)]
         names = aliases(self.tree, self.name)
-        for file in self._files(self._order(filter(self.within, files_with(self.tree, names)))):
+        for file in self._files(self._order(filter(self.within, files_with(self.tree, names))), "uses"):
             for name in names:
                 for use in file.uses.get(name, ()):
                     self._judge(use)
@@ -108,9 +108,9 @@ class _Search:
         waiting = [cls]
         while waiting:
             one = waiting.pop()
-            paths = files_deriving(self.tree, aliases(self.tree, one.qualname.rpartition(".")[2]))
-            for file in self._files(self._order(set(paths))):
-                for inner in self._classes(file):
+            near = files_deriving(self.tree, aliases(self.tree, one.qualname.rpartition(".")[2]))
+            for file in self._files(self._order(near), "family"):
+                for inner in self._classes(file, near[file.path]):
                     if inner.symbol in found or inner.symbol == cls.symbol:
                         continue
                     if any(base.symbol == one.symbol for base in self.inference.bases(inner)[0]):
@@ -118,10 +118,10 @@ class _Search:
                         waiting.append(inner)
         return [found[symbol] for symbol in sorted(found, key=lambda one: (standing_of(one.path), one))]
 
-    def _classes(self, file: SourceFile) -> Iterator[Class]:
+    def _classes(self, file: SourceFile, names: Container[str]) -> Iterator[Class]:
         for qualname, scopes in file.definitions.items():
             for scope in scopes:
-                if scope.is_class:
+                if scope.is_class and qualname.rpartition(".")[2] in names:
                     yield Class(file.path, qualname, scope)
 
     # ---- which files
@@ -135,15 +135,15 @@ class _Search:
 
         return sorted(paths, key=key)
 
-    def _files(self, paths: Iterable[str]) -> Iterator[SourceFile]:
+    def _files(self, paths: Iterable[str], purpose: str) -> Iterator[SourceFile]:
         """The files taken apart, as far as there is room."""
         for path in paths:
             text = self.tree.text(path) or ""
-            if path not in self.counted and self.left_bytes < len(text) and path != self.target.path:
+            if path not in self.counted and self.left[purpose] < len(text) and path != self.target.path:
                 self.references.unread.append(path)
                 continue
             # The same whether the file is at hand from an earlier question or not: answers must not depend on that.
-            self.left_bytes -= 0 if path in self.counted else len(text)
+            self.left[purpose] -= 0 if path in self.counted else len(text)
             self.counted.add(path)
             file = self.inference.file(path)
             if file is None:
@@ -253,7 +253,7 @@ class _Search:
             and any(word in text for word in words)
             and any(self._fits(*found) for found in DYNAMIC_NAME.findall(text))
         ]
-        for file in self._files(self._order(filter(self.within, paths))):
+        for file in self._files(self._order(filter(self.within, paths)), "uses"):
             for use in (one for word in DYNAMIC for one in file.uses.get(word, ()) if one.kind == "call"):
                 call = _call_of(file, use)
                 parts = [written(part) for part in call.args] if call else []
