@@ -57,6 +57,11 @@ class Names:
             self._files[path] = None if isinstance(found, Broken) else found
         return self._files[path]
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether more was asked for than is taken apart for one question."""
+        return self._left < 0
+
     def origins(self, scope: Scope, name: str) -> list[Origin]:
         """Where a name that is used in a scope comes from."""
         around: Scope | None = scope

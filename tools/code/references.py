@@ -147,8 +147,9 @@ class _Search:
             self.counted.add(path)
             file = self.inference.file(path)
             if file is None:
-                if path not in self.references.broken:
-                    self.references.broken.append(path)
+                known = self.references.unread if self.inference.is_spent else self.references.broken
+                if path not in known:
+                    known.append(path)
             else:
                 yield file
 
