@@ -94,6 +94,11 @@ class Desk:
         return tuple(path for path in {*before, *after} if before.get(path) != after.get(path))
 
     @property
+    def undoable(self) -> int:
+        """How many edits can be taken back."""
+        return len(self._undo)
+
+    @property
     def patch(self) -> str:
         """Everything as it stands now, against the snapshot; empty where nothing differs."""
         return self._files.changed(self.edits)

@@ -1,9 +1,17 @@
 """Every tool of a session, in the order in which a model reads them."""
 
+from agent.toolbox.changing import EDIT, UNDO, WRITE
 from agent.toolbox.compiling import COMPILE
 from agent.toolbox.cut import MORE
+from agent.toolbox.finding import DEFINITION, FIND_API, REFERENCES
+from agent.toolbox.looking import HISTORY, OUTLINE, SEARCH_CODE, VIEW
 from agent.toolbox.recalling import RECALL
 from agent.toolbox.submit import SUBMIT
 from agent.toolbox.tool import Tool
 
-TOOLS: tuple[Tool, ...] = (RECALL, COMPILE, MORE, SUBMIT)
+TOOLS: tuple[Tool, ...] = (
+    *(OUTLINE, DEFINITION, REFERENCES, SEARCH_CODE, VIEW, HISTORY, FIND_API),
+    *(EDIT, WRITE, UNDO),
+    *(RECALL, COMPILE),
+    *(MORE, SUBMIT),
+)
