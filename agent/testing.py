@@ -1,14 +1,16 @@
 """Runs the repository's own tests on a side, for the probes that judge and for the tools of a session."""
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import PurePosixPath
 
 from agent.bench import Bench, texts
 from agent.suite import patience_s
+from tools.errors import ToolError
 from tools.impact import Selected, changed_functions, impacted, select_tests
 from tools.recipe.build_inputs import NATIVE_SUFFIXES
 from tools.sandbox.contract import Limits
-from tools.testreport import Scope, TestReport, compare, without
+from tools.testreport import Baseline, Scope, TestReport, compare, without
 from tools.testsuite import SuiteOrder, SuiteRun, run_suite
 from tools.workload.session import Side
 
@@ -78,3 +80,22 @@ def _found_flaky(bench: Bench, report: TestReport) -> frozenset[str]:
         outcomes = {case.id: case.outcome for case in again.cases}
         flaky.update(test for test in wrong if outcomes.get(test) != suite.stable[test])
     return frozenset(flaky)
+
+
+def named_tests(suite: Baseline, name: str) -> list[str]:
+    """The tests that a name means: an id, a file or folder, a class, or a part of ids; raises ToolError for none."""
+    known = sorted({*suite.known, *suite.left_out})
+    wanted = name.strip().removeprefix("./")
+    if wanted in suite.left_out:
+        why = next(one.why for one in suite.stoppers if one.id == wanted)
+        raise ToolError(f"{wanted} is never run: on the unchanged code it {why}.")
+    runnable = [test for test in known if test not in suite.left_out]
+    if wanted in runnable:
+        return [wanted]
+    below = [test for test in runnable if test.startswith((f"{wanted}::", f"{wanted}[", f"{wanted.rstrip('/')}/"))]
+    found = below or [test for test in runnable if wanted.lower() in test.lower()]
+    if not found:
+        near = get_close_matches(wanted, runnable, n=3, cutoff=0.3)
+        offered = f"; did you mean {' or '.join(near)}?" if near else f"; there are {len(runnable)} tests."
+        raise ToolError(f"No test is called {name!r}{offered}")
+    return found

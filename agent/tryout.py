@@ -1,6 +1,9 @@
 """What the code at a desk is tried on: the workload that its target is measured on, else the tests that run it."""
 
+import ast
+import sys
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from agent.choice import Choice, edit_of, without_tests
 from agent.desk import Desk
@@ -70,3 +73,24 @@ def place_at(desk: Desk, side: Side, function: Function) -> Place:
             return found
         name = name.rpartition(".")[0]
     raise ToolError(f"{function.path} has no function {function.qualname} as it stands; name another with `function`.")
+
+
+def syntax_problem(desk: Desk) -> str | None:
+    """The first edited file that cannot be parsed, in one sentence."""
+    for path, text in sorted(desk.edits.items()):
+        if text is None or PurePosixPath(path).suffix != ".py":
+            continue
+        try:
+            ast.parse(text)
+        except SyntaxError as error:
+            if _is_newer(desk.baseline.environment.python_version):
+                return None  # syntax that we do not know may be right there
+            line = (error.text or "").strip()
+            return f"{path} has a syntax error in line {error.lineno}: {error.msg} (`{line[:120]}`). Mend it first."
+        except ValueError as error:
+            return f"{path} cannot be compiled: {error}. Mend it first."
+    return None
+
+
+def _is_newer(version: str) -> bool:
+    return tuple(int(part) for part in version.split(".")[:2]) > sys.version_info[:2]

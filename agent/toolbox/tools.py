@@ -2,8 +2,23 @@
 
 from agent.toolbox.compiling import COMPILE
 from agent.toolbox.cut import MORE
+from agent.toolbox.measure import MEASURE
+from agent.toolbox.profile import PROFILE
 from agent.toolbox.recalling import RECALL
+from agent.toolbox.run_tests import RUN_TESTS
+from agent.toolbox.shell import SHELL
 from agent.toolbox.submit import SUBMIT
 from agent.toolbox.tool import Tool
+from agent.toolbox.trace_failure import TRACE_FAILURE
 
-TOOLS: tuple[Tool, ...] = (RECALL, COMPILE, MORE, SUBMIT)
+TOOLS: tuple[Tool, ...] = (
+    RUN_TESTS,
+    PROFILE,
+    COMPILE,
+    MEASURE,
+    TRACE_FAILURE,
+    SHELL,
+    RECALL,
+    MORE,
+    SUBMIT,
+)

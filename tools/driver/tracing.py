@@ -35,7 +35,7 @@ class BlockTracer:
         self._most_s = most_s
         self._until_s = None
         self._places = {}
-        """code: (number of its function, its blocks), or None for code of others."""
+        """code: (number of its function, what it is called, its blocks), or None for code of others."""
         self._blocks = {}
         self._open = {}
         """Calls that are suspended or under way, by their frame."""
@@ -74,7 +74,7 @@ class BlockTracer:
         call = self._open.get(frame)
         if call is None:
             self._seen += 1
-            call = self._open[frame] = _Call(self._seen, place[0], place[1], frame)
+            call = self._open[frame] = _Call(self._seen, *place, frame)
         return lambda frame, event, argument: self._inside(call, frame, event, argument)
 
     def _inside(self, call, frame, event, argument):
@@ -106,17 +106,18 @@ class BlockTracer:
             if code.co_filename == function["path"] and first <= code.co_firstlineno <= last:
                 if number not in self._blocks:
                     self._blocks[number] = Blocks(function["path"], first, last)
-                return number, self._blocks[number]
+                inner = "" if code.co_firstlineno == first else ".<locals>." + code.co_name
+                return number, function["name"] + inner, self._blocks[number]
         return None
 
 
 class _Call:
     """What is known of one call; its frame is not held on to."""
 
-    def __init__(self, number, function, blocks, frame):
+    def __init__(self, number, function, name, blocks, frame):
         self._number = number
         self._function = function
-        self._name = frame.f_code.co_name
+        self._name = name
         self._starts = blocks
         self._blocks = []
         self._tail = collections.deque(maxlen=LAST)

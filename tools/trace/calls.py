@@ -31,7 +31,7 @@ class TracedCall:
     function: int
     """Its place among the functions that were to be followed."""
     name: str
-    """Of the code that ran: the function's own, or of one inside of it."""
+    """Of the code that ran: the function's qualified name, or that of one inside of it."""
     arguments: tuple[tuple[str, str], ...]
     blocks: tuple[Block, ...]
     """The first few."""
