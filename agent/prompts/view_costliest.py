@@ -31,7 +31,7 @@ def _costliest(desk: Desk) -> str:
     slowest = passed[0]
     head = (
         f"# The costliest test\n\nOf the {len(passed)} tests that reach what changes and pass, `{slowest.id}` took "
-        f"longest: {slowest.duration_s:.3f} s. Make what it runs faster."
+        f"longest: {1e3 * slowest.duration_s:.3g} ms. Make what it runs faster."
     )
     source = _source(desk, slowest.id)
     return f"{head}\n\n```python\n{source}\n```" if source else head

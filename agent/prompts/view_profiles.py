@@ -18,5 +18,5 @@ def lines(desk: Desk) -> str:
 def memory(desk: Desk) -> str:
     """What each line of the target allocates."""
     return measured(
-        desk, "memory", lambda: f"# The target's memory, line by line\n\n{profile_in_words(desk, 'memory')}"
+        desk, "memory", lambda: f"# What the target allocates\n\n{profile_in_words(desk, 'memory')}"
     )

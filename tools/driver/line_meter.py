@@ -2,16 +2,25 @@
 
 A trace function is told of every line. Time is the function's own: the clock stands still while Python code that it
 calls runs, and in the trace function itself; what one event costs beside that is found out on idle lines and taken off.
+A long stretch in which others were given the processor counts as the line does otherwise.
 Memory is what is allocated from one line's beginning to the next one's, whoever allocates it.
 
 This file stands alone: a command's Pythons load it by its path.
 """
 
+import dis
+import resource
 import sys
 import time
 import tracemalloc
 
 MOST_EVENTS = 3_000_000
+LONG_NS = 30_000
+"""The kernel is asked about others only after so long: a turn of theirs takes longer still."""
+LEAST_HITS = 3
+_LAZY = 0x20 | 0x80 | 0x200
+"""Flags of code that can be suspended: generators, coroutines, asynchronous generators."""
+_SUSPENDS = {dis.opmap[name] for name in ("YIELD_VALUE", "YIELD_FROM", "SEND", "ASYNC_GEN_WRAP") if name in dis.opmap}
 IDLE_TURNS = 1000
 IDLE = "def idle(turns):\n    for _ in range(turns):\n        turns = 1\n        turns = 2\n"
 
@@ -19,6 +28,12 @@ IDLE = "def idle(turns):\n    for _ in range(turns):\n        turns = 1\n       
 def in_place(place, code):
     """Whether code stands in {path, first, last}, which are the lines of one function."""
     return code.co_filename == place["path"] and place["first"] <= code.co_firstlineno <= place["last"]
+
+
+def suspends(frame):
+    """Whether a frame that is left goes on later."""
+    code = frame.f_code
+    return bool(code.co_flags & _LAZY) and code.co_code[frame.f_lasti] in _SUSPENDS
 
 
 class TimeMeter:
@@ -31,6 +46,8 @@ class TimeMeter:
         """line: [hits, own ns, calls of Python functions, ns in them as far as tracing does not blur it]."""
         self._calls = 0
         self._events = 0
+        self._switches = 0
+        """How often the processor was taken from this thread."""
         self._before = None
         self._trace = self._tracer()
         self._idle_ns = None
@@ -73,7 +90,8 @@ class TimeMeter:
             nonlocal line, began
             now = clock()
             if line is not None:
-                lines[line][1] += now - began
+                spent = now - began
+                lines[line][1] += spent if spent < LONG_NS else self._undisturbed(lines[line], spent)
             if event == "line":
                 line = frame.f_lineno
                 seen = lines.get(line)
@@ -83,6 +101,7 @@ class TimeMeter:
                 self._count(now)
             elif event == "return":
                 line = leave(frame)
+                self._calls += frame.f_code.co_firstlineno == place["first"] and not suspends(frame)
             began = clock()
             return inside
 
@@ -103,12 +122,12 @@ class TimeMeter:
             if not ours and line is None:
                 return None
             if line is not None:
-                lines[line][1] += now - began
+                spent = now - began
+                lines[line][1] += spent if spent < LONG_NS else self._undisturbed(lines[line], spent)
                 lines[line][2] += 1
             stack.append((frame, line))
             line = None
             if ours:
-                self._calls += frame.f_code.co_firstlineno == place["first"]
                 began = clock()
                 return inside
             frame.f_trace_lines = False
@@ -116,6 +135,11 @@ class TimeMeter:
             return beside
 
         return call
+
+    def _undisturbed(self, seen, spent):
+        switches = resource.getrusage(resource.RUSAGE_THREAD).ru_nivcsw
+        disturbed, self._switches = switches != self._switches, switches
+        return min(spent, seen[1] // seen[0]) if disturbed and seen[0] > LEAST_HITS else spent
 
     def _count(self, now):
         self._events += 1
@@ -209,6 +233,7 @@ class MemoryMeter:
                     sys.settrace(self._before)
             elif event == "return":
                 line = stack.pop()[1] if stack else None
+                self._calls += frame.f_code.co_firstlineno == place["first"] and not suspends(frame)
             begin()
             return inside
 
@@ -220,7 +245,6 @@ class MemoryMeter:
                 account()
             stack.append((frame, line))
             line = None
-            self._calls += frame.f_code.co_firstlineno == place["first"]
             begin()
             return inside
 

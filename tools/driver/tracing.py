@@ -5,13 +5,13 @@ some seconds nothing more is looked at.
 """
 
 import collections
-import dis
 import sys
 import time
 from types import CoroutineType, GeneratorType
 
 from .blocks import Blocks
 from .glimpse import glimpse
+from .line_meter import suspends
 from .observing import awaited
 
 FIRST = LAST = 5
@@ -22,9 +22,6 @@ MOST_LINES = 12
 MOST_CHANGED = 10
 MOST_DRAWN = 100_000
 MOST_S = 4.0
-_SUSPENDS = {dis.opmap[name] for name in ("YIELD_VALUE", "YIELD_FROM", "SEND", "ASYNC_GEN_WRAP") if name in dis.opmap}
-_LAZY = 0x20 | 0x80 | 0x200
-"""Flags of code that can be suspended: generators, coroutines, asynchronous generators."""
 
 
 class BlockTracer:
@@ -150,10 +147,9 @@ class _Call:
 
     def leaves(self, frame, value):
         """It returns, raises or is suspended; whether that is its end."""
-        code = frame.f_code
         if value is None and self._raised is not None:
             self._end = ["raised", self._raised]
-        elif code.co_flags & _LAZY and code.co_code[frame.f_lasti] in _SUSPENDS:
+        elif suspends(frame):
             self._close(frame, [["(yields)", glimpse(value)]])
             return False
         else:
