@@ -17,6 +17,4 @@ def lines(desk: Desk) -> str:
 
 def memory(desk: Desk) -> str:
     """What each line of the target allocates."""
-    return measured(
-        desk, "memory", lambda: f"# What the target allocates\n\n{profile_in_words(desk, 'memory')}"
-    )
+    return measured(desk, "memory", lambda: f"# What the target allocates\n\n{profile_in_words(desk, 'memory')}")

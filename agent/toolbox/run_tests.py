@@ -17,8 +17,8 @@ from tools.testreport import GOOD, Baseline, TestReport
 HASH_SEED = 1
 """A baseline run's: what differs is the code's doing."""
 MOST_SHOWN = 8
-MOST_OF_ONE = 2
-"""Failures shown of one test with several parameters."""
+MOST_ALIKE = 2
+"""Failures shown of one test with several parameters, and of one place in the code."""
 MOST_NAMED = 20
 MOST_SLOWEST = 3
 LEAST_SLOW_S = 0.05
@@ -120,20 +120,20 @@ def _problem(report: TestReport) -> list[str]:
 
 
 def _failures(failures: Sequence[FailedTest]) -> Iterator[str]:
-    """Each failure; of one test with many parameters the first few, the others by name."""
+    """Each failure; of one test with many parameters, and of those at one place, the first few, the others by name."""
     shown = 0
     others: list[str] = []
     counts: Counter[str] = Counter()
     for one in failures:
-        function = one.test.partition("[")[0]
-        counts[function] += 1
-        if counts[function] > MOST_OF_ONE or shown >= MOST_SHOWN:
+        alike = (one.test.partition("[")[0], f"{one.where} {one.error}")
+        counts.update(alike)
+        if max(counts[name] for name in alike) > MOST_ALIKE or shown >= MOST_SHOWN:
             others.append(one.test)
         else:
             shown += 1
             yield failure_in_words(one)
     if others:
-        yield f"Wrong as well: {_names(others)}."
+        yield f"Wrong as well, most of them in the same way: {_names(others)}."
 
 
 def failure_in_words(one: FailedTest) -> str:

@@ -5,6 +5,7 @@ However large or deep a value is, a glimpse looks at few of its parts.
 
 import collections
 import enum
+import re
 import types
 
 from .type_slots import attributes_of, is_named, type_name
@@ -20,6 +21,7 @@ _BRACKETS = {
 }  # fmt: skip
 _TABLES = (collections.OrderedDict, collections.defaultdict, collections.Counter)
 _NAMED = (types.FunctionType, types.BuiltinFunctionType, types.MethodDescriptorType)
+_MATCH = type(re.match("", ""))
 _MADE_IN_PYTHON = 1 << 9
 """A flag of types: neither the interpreter nor most extensions have made it."""
 _SAFE = {
@@ -59,6 +61,8 @@ def _text(value, depth):
         return repr(value)
     if kind in _NAMED:
         return "<function %s>" % value.__name__
+    if kind is _MATCH and type(value.string) in (str, bytes):
+        return "<match of %s at %d>" % (_written(value.group()), value.start())
     bases = type.__dict__["__mro__"].__get__(kind)
     if type in bases:
         return "<%s>" % type_name(value)

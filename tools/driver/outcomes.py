@@ -63,7 +63,7 @@ def trace_of(report):
     """The frames that a failure went through, the outermost first, each with its line of source; "" where unknown."""
     entries = getattr(getattr(report.longrepr, "reprtraceback", None), "reprentries", None) or []
     places = [getattr(entry, "reprfileloc", None) for entry in entries]
-    known = [(str(place.path), place.lineno) for place in places if place is not None]
+    known = list(dict.fromkeys((str(place.path), place.lineno) for place in places if place is not None))
     if len(known) > MOST_FRAMES:
         known = [*known[: MOST_FRAMES // 2], None, *known[-MOST_FRAMES // 2 :]]
     return "\n".join("..." if place is None else "%s:%s: %s" % (*place, _source(*place)) for place in known)

@@ -20,6 +20,8 @@ MOST_CALLS = 300
 MOST_LAST_CALLS = 20
 MOST_LINES = 12
 MOST_CHANGED = 10
+MOST_ITEMS = 60
+"""Items of a generator's that are kept."""
 MOST_DRAWN = 100_000
 MOST_S = 4.0
 
@@ -57,7 +59,8 @@ class BlockTracer:
         self._open.clear()
 
     def found(self):
-        """{calls: [{number, function, arguments, blocks, last, count, end}], seen, cut}, as plain JSON values."""
+        """{calls, seen, cut}, as plain JSON values; of a call {number, function, name, arguments, blocks, last, count,
+        items, at, end}."""
         calls = [call.shown() for call in [*self._first, *self._last]]
         return {"calls": calls, "seen": self._seen, "cut": self._cut}
 
@@ -123,6 +126,7 @@ class _Call:
         self._line = None
         self._raised = None
         self._end = ["unfinished", ""]
+        self._items = []
         code = frame.f_code
         count = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 4) + bool(code.co_flags & 8)
         self._names = [*code.co_varnames, *code.co_cellvars, *code.co_freevars]
@@ -150,7 +154,10 @@ class _Call:
         if value is None and self._raised is not None:
             self._end = ["raised", self._raised]
         elif suspends(frame):
-            self._close(frame, [["(yields)", glimpse(value)]])
+            item = glimpse(value)
+            self._close(frame, [["(yields)", item]])
+            if len(self._items) < MOST_ITEMS:
+                self._items.append(item)
             return False
         else:
             self._end = ["returned", glimpse(value, 200)]
@@ -184,6 +191,7 @@ class _Call:
             "blocks": self._blocks,
             "last": list(self._tail),
             "count": self._count,
+            "items": self._items,
             "at": self._line,
             "end": self._end,
         }

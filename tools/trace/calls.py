@@ -9,6 +9,7 @@ from tools.profile.profile import MalformedStacksError
 MOST_CALLS = 1000
 MOST_BLOCKS = 20
 MOST_ENTRIES = 40
+MOST_ITEMS = 100
 MOST_TEXT = 400
 
 
@@ -39,6 +40,8 @@ class TracedCall:
     """The last few, of what the first few leave."""
     count: int
     """Of all blocks that ran."""
+    items: tuple[str, ...]
+    """Of a generator: the first of those that it gave, as text."""
     line: int
     """The last one that ran; 0 where none did."""
     ending: str
@@ -89,6 +92,7 @@ def _call(sent: Mapping[str, Any]) -> TracedCall:
         blocks=tuple(_block(block) for block in sent["blocks"][:MOST_BLOCKS]),
         last=tuple(_block(block) for block in sent["last"][:MOST_BLOCKS]),
         count=int(sent["count"]),
+        items=tuple(str(item)[:MOST_TEXT] for item in sent["items"][:MOST_ITEMS]),
         line=int(sent["at"] or 0),
         ending=str(ending)[:20],
         value=str(value)[:MOST_TEXT],

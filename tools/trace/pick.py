@@ -29,7 +29,7 @@ def pick(now: Trace, before: Trace | None) -> Picked | None:
     misled: Picked | None = None
     for turn, call in _by_turn(now).items():
         was = earlier.get(turn)
-        if was is None or _end(was) == _end(call):
+        if was is None or "unfinished" in (was.ending, call.ending) or _end(was) == _end(call):
             continue
         found = Picked(call=call, of=counts[call.name], before=was, misled=was.arguments != call.arguments)
         if not found.misled:
@@ -52,5 +52,5 @@ def _by_turn(trace: Trace) -> dict[tuple[str, int], TracedCall]:
     return {turns[call.number]: call for call in trace.calls}
 
 
-def _end(call: TracedCall) -> tuple[str, str]:
-    return call.ending, call.value
+def _end(call: TracedCall) -> tuple[str, str, tuple[str, ...]]:
+    return call.ending, call.value, call.items

@@ -1,9 +1,13 @@
 """A followed call as a model reads it: block by block, source lines with the values that changed."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from tools.trace.calls import Block, TracedCall
 from tools.trace.pick import Picked
+
+MOST_KEPT = 60
+"""Items of a generator's that the driver keeps."""
 
 
 def in_words(picked: Picked, path: str, text: str) -> str:
@@ -13,7 +17,7 @@ def in_words(picked: Picked, path: str, text: str) -> str:
     of = f", one of {picked.of} calls" if picked.of > 1 else ""
     head = f"{call.name}({arguments}) ({path}{of}) {_end(call)}."
     if picked.before is not None:
-        head += f"\nOn the unchanged code this call {_end(picked.before)}."
+        head += f"\nOn the unchanged code this call {_end(picked.before)}.{_items(call, picked.before)}"
         if picked.misled:
             were = ", ".join(f"{one}={value}" for one, value in picked.before.arguments)
             head += f" It came with other arguments there: {were}. What made these went wrong before."
@@ -29,7 +33,17 @@ def in_words(picked: Picked, path: str, text: str) -> str:
 def _end(call: TracedCall) -> str:
     if call.ending == "unfinished":
         return f"has not come to its end; it stands in line {call.line}"
-    return f"{call.ending} {call.value}"
+    count = len(call.items)
+    after = f" after it gave {count if count < MOST_KEPT else 'many'} items" if count else ""
+    return f"{call.ending} {call.value}{after}"
+
+
+def _items(now: TracedCall, before: TracedCall) -> str:
+    """The first item that a generator gives otherwise."""
+    for number, (one, other) in enumerate(zip_longest(now.items, before.items, fillvalue="missing"), 1):
+        if one != other:
+            return f" Its item {number} is {one}; there it is {other}."
+    return ""
 
 
 def _block(number: int, block: Block, source: Sequence[str]) -> str:
