@@ -1,5 +1,7 @@
 """Profiles of the code at a desk, in words: of its functions, of the lines of one, of what these allocate."""
 
+from dataclasses import dataclass
+
 from agent.desk import Desk
 from agent.profile_words import functions_in_words, lines_in_words
 from agent.testing import order_of
@@ -13,7 +15,17 @@ from tools.workload.session import Side
 HASH_SEED = 1
 
 
-def profile_in_words(desk: Desk, level: Level, function: str | None = None) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A profile in words."""
+
+    what: str
+    """One clause: of what, and under what."""
+    body: str
+    """The numbers, with lines of the source among them."""
+
+
+def profile_in_words(desk: Desk, level: Level, function: str | None = None) -> Shown:
     """Where time or memory goes under the target's workload, or under the tests that run it; nothing runs beside it.
 
     Raises ToolError where there is nothing to run, or where the code as it stands fails.
@@ -22,7 +34,7 @@ def profile_in_words(desk: Desk, level: Level, function: str | None = None) -> s
     target = target_of(desk)
     if level == "function":
         under, looked = _look(desk, side, target, level, None)
-        return f"Where the time goes under {under}:\n\n{functions_in_words(looked.profile)}"
+        return Shown(what=f"Where the time goes under {under}", body=functions_in_words(looked.profile))
     subject = function_of(desk, side, function)
     place = place_at(desk, side, subject)
     under, looked = _look(desk, side, target, level, place)
@@ -58,17 +70,21 @@ def _ran(looked: Looked) -> bool:
     return any(one.lines for one in looked.metered)
 
 
-def _time(desk: Desk, side: Side, under: str, found: LineProfile) -> str:
+def _time(desk: Desk, side: Side, under: str, found: LineProfile) -> Shown:
     function = found.place.function
-    body = lines_in_words(found, sources_of(desk, side).text(function.path))
     share = f"; it takes {found.share:.0%} of the project's time there" if found.share else ""
-    return f"Time by line of {function.qualname} ({function.path}) under {under}{share}:\n\n{body}"
+    return Shown(
+        what=f"Time by line of {function.qualname} ({function.path}) under {under}{share}",
+        body=lines_in_words(found, sources_of(desk, side).text(function.path)),
+    )
 
 
-def _memory(desk: Desk, side: Side, under: str, found: LineProfile) -> str:
+def _memory(desk: Desk, side: Side, under: str, found: LineProfile) -> Shown:
     function = found.place.function
-    body = lines_in_words(found, sources_of(desk, side).text(function.path), memory=True)
-    return f"What the lines of {function.qualname} ({function.path}) allocate under {under}:\n\n{body}"
+    return Shown(
+        what=f"What the lines of {function.qualname} ({function.path}) allocate under {under}",
+        body=lines_in_words(found, sources_of(desk, side).text(function.path), memory=True),
+    )
 
 
 NOTHING_RUNS = (

@@ -1,4 +1,4 @@
-"""What is measured for a prompt: once in a round, whatever happens to the round's process."""
+"""What is measured for a prompt: once in a job for the same code, and nothing where it cannot be."""
 
 import hashlib
 from collections.abc import Callable
@@ -11,17 +11,19 @@ from tools.errors import InfrastructureError, ToolError, UserError
 def measured(desk: Desk, name: str, make: Callable[[], str]) -> str:
     """A view's text; "" where it cannot be made, with a note of why.
 
-    A measurement comes out differently every time, and a round that is begun again asks again for the replies that it
-    had: so what a killed attempt at the round was shown is shown again.
+    A measurement comes out differently every time. Rounds that begin with the same code are shown the same one: it
+    costs seconds, and providers know the prompt's beginning again.
     """
-    round_number = desk.directive.round
     key = hashlib.sha256(f"{name}\0{desk.target}\0{desk.patch}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    for step in desk.kit.journal.steps(StepKind.NOTE, round=round_number):
+    journal = desk.kit.journal
+    for step in journal.steps(StepKind.NOTE):
         if step.data.get("view") == key:
             return str(step.data["text"])
     try:
-        text, title = make(), f"shown in the prompt: {name}"
+        text = make()
     except (ToolError, UserError, InfrastructureError) as error:
-        text, title = "", f"not shown in the prompt: {name}: {error}"
-    desk.kit.journal.append(StepKind.NOTE, title[:400], {"view": key, "text": text}, round=round_number)
+        journal.append(StepKind.NOTE, f"not shown: {name}: {error}"[:400], round=desk.directive.round)
+        return ""
+    data = {"view": key, "text": text}
+    journal.append(StepKind.NOTE, f"measured for the prompt: {name}", data, round=desk.directive.round)
     return text

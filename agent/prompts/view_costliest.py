@@ -1,6 +1,10 @@
-"""The view of the costliest test (PerfCodeGen, arXiv 2412.03578): of those that reach the change, what took longest."""
+"""The view `costliest test`: of the tests that reach the change, the one that took longest.
+
+What PerfCodeGen shows a model that is to refine what is correct already (Peng et al., arXiv 2412.03578).
+"""
 
 from agent.desk import Desk
+from agent.prompts.fence import fenced, quoted
 from agent.prompts.measured import measured
 from agent.testing import order_of, run_on, select
 from agent.tryout import target_of, tests_for
@@ -30,11 +34,11 @@ def _costliest(desk: Desk) -> str:
         raise ToolError("no test that reaches the change passes")
     slowest = passed[0]
     head = (
-        f"# The costliest test\n\nOf the {len(passed)} tests that reach what changes and pass, `{slowest.id}` took "
-        f"longest: {1e3 * slowest.duration_s:.3g} ms. Make what it runs faster."
+        f"# The costliest test\n\nOf the {len(passed)} tests that reach what changes and pass, `{quoted(slowest.id)}` "
+        f"took longest: {1e3 * slowest.duration_s:.3g} ms. Make what it runs faster."
     )
     source = _source(desk, slowest.id)
-    return f"{head}\n\n```python\n{source}\n```" if source else head
+    return f"{head}\n\n{fenced(source, 'python')}" if source else head
 
 
 def _source(desk: Desk, test: str) -> str:

@@ -11,11 +11,11 @@ View = Callable[[Desk], str]
 
 VIEWS: Mapping[str, View] = {
     "examples": view_examples.examples,
-    "lessons": view_lessons.lessons,
     "profile": view_profiles.functions,
     "lines": view_profiles.lines,
     "memory": view_profiles.memory,
     "costliest test": view_costliest.costliest_test,
+    "lessons": view_lessons.lessons,
     **{manner: lambda _desk: "" for manner in Manner},
 }
 """Those of `Manner` show nothing by themselves: they say how earlier attempts are told."""

@@ -25,7 +25,8 @@ class ProfileArguments(Arguments):
 
 
 def _profile(desk: Desk, arguments: ProfileArguments) -> str:
-    return profile_in_words(desk, arguments.level, arguments.function)
+    shown = profile_in_words(desk, arguments.level, arguments.function)
+    return f"{shown.what}:\n\n{shown.body}"
 
 
 PROFILE = Tool(

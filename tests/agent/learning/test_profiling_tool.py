@@ -55,6 +55,7 @@ def test_views_are_measured_once_in_a_round(stock):
     desk = stock.desk()
     first = VIEWS["lines"](desk)
     assert first.startswith("# The target, line by line\n\nTime by line of overlap")
+    assert "if item in right:" in first[first.index("```") :]
     assert VIEWS["lines"](desk) == first  # times differ between two runs
 
 
@@ -68,4 +69,4 @@ def test_a_view_that_fails_says_nothing_and_leaves_a_note(stock):
     desk = stock.desk(target="stock:unused")
     assert VIEWS["profile"](desk) == ""
     notes = [step.title for step in desk.kit.journal.steps(StepKind.NOTE)]
-    assert any(note.startswith("not shown in the prompt: profile: No workload") for note in notes)
+    assert any(note.startswith("not shown: profile: No workload") for note in notes)
