@@ -11,7 +11,7 @@ from types import CoroutineType, GeneratorType
 
 from .blocks import Blocks
 from .glimpse import glimpse
-from .line_meter import suspends
+from .line_meter import returns, suspends
 from .observing import awaited
 
 FIRST = LAST = 5
@@ -34,7 +34,8 @@ class BlockTracer:
         self._most_s = most_s
         self._until_s = None
         self._places = {}
-        """code: (number of its function, what it is called, its blocks), or None for code of others."""
+        """id of a code object: it, kept so that its id stays its own, with (number of its function, what it is called, its
+        blocks), or None for code of others."""
         self._blocks = {}
         self._open = {}
         """Calls that are suspended or under way, by their frame."""
@@ -47,7 +48,6 @@ class BlockTracer:
     def start(self):
         """Begin; what else traces this thread gets it back at `stop`."""
         self._before = sys.gettrace()
-        self._until_s = self._until_s or time.monotonic() + self._most_s
         if not self._cut:
             sys.settrace(self._call)
 
@@ -66,9 +66,9 @@ class BlockTracer:
 
     def _call(self, frame, _event, _argument):
         code = frame.f_code
-        if code not in self._places:
-            self._places[code] = self._place(code)
-        place = self._places[code]
+        if id(code) not in self._places:
+            self._places[id(code)] = code, self._place(code)
+        place = self._places[id(code)][1]
         if place is None or self._is_late():
             return None
         call = self._open.get(frame)
@@ -90,6 +90,8 @@ class BlockTracer:
         return lambda frame, event, argument: self._inside(call, frame, event, argument)
 
     def _is_late(self):
+        if self._until_s is None:  # what comes before the first call is not followed
+            self._until_s = time.monotonic() + self._most_s
         if time.monotonic() > self._until_s and not self._cut:
             self._cut = True
             sys.settrace(self._before)
@@ -125,6 +127,8 @@ class _Call:
         self._lines = []
         self._line = None
         self._raised = None
+        self._just_raised = False
+        """No line has run since."""
         self._end = ["unfinished", ""]
         self._items = []
         code = frame.f_code
@@ -140,7 +144,7 @@ class _Call:
         line = frame.f_lineno
         if self._lines and self._starts.begins(line, self._line):
             self._close(frame)
-        self._raised = None
+        self._just_raised = False
         self._line = line
         if line not in self._lines:
             self._lines.append(line)
@@ -148,17 +152,18 @@ class _Call:
     def raises(self, error):
         """An exception came up."""
         self._raised = glimpse(error, 200)
+        self._just_raised = True
 
     def leaves(self, frame, value):
         """It returns, raises or is suspended; whether that is its end."""
-        if value is None and self._raised is not None:
-            self._end = ["raised", self._raised]
-        elif suspends(frame):
+        if (value is not None or not self._just_raised) and suspends(frame):
             item = glimpse(value)
             self._close(frame, [["(yields)", item]])
             if len(self._items) < MOST_ITEMS:
                 self._items.append(item)
             return False
+        if value is None and self._raised is not None and not returns(frame):
+            self._end = ["raised", self._raised]
         else:
             self._end = ["returned", glimpse(value, 200)]
         self._close(frame)

@@ -70,6 +70,19 @@ def test_what_is_raised_and_what_generators_give(tmp_path):
     assert call["at"] == 4
 
 
+def test_an_exception_that_goes_through_with_and_finally_is_how_it_ends(tmp_path):
+    source = """\
+    def f():
+        try:
+            with open("/dev/null"):
+                raise ValueError("no")
+        finally:
+            done = 1
+    """
+    found = follow(tmp_path, source, 6, lambda names: names["f"]())
+    assert found["calls"][0]["end"] == ["raised", "ValueError('no')"]
+
+
 def test_an_exception_that_is_caught_is_not_how_it_ends(tmp_path):
     source = """\
     def f():
