@@ -34,8 +34,8 @@ class BlockTracer:
         self._most_s = most_s
         self._until_s = None
         self._places = {}
-        """id of a code object: it, kept so that its id stays its own, with (number of its function, what it is called, its
-        blocks), or None for code of others."""
+        """id of a code object: it, kept so that its id stays its own, and (number of its function, name, blocks) or
+        None for code of others."""
         self._blocks = {}
         self._open = {}
         """Calls that are suspended or under way, by their frame."""
