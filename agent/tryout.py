@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from agent.choice import Choice, edit_of, without_tests
 from agent.desk import Desk
 from agent.written import written_in
-from tools.errors import ToolError, UserError
+from tools.errors import ToolError
 from tools.profile.lines import Place, place_of
 from tools.profile.source import Function, SourceIndex
 from tools.workload.session import Side
