@@ -28,7 +28,7 @@ def functions_in_words(profile: Profile) -> str:
         rows.append(f"{one.own_share:7.1%} {one.cumulative_share:7.1%}  {name} ({one.path}:{one.line})")
     if left := profile.functions[MOST_FUNCTIONS:]:
         rows.append(f"{sum(one.own_share for one in left):7.1%}          {len(left)} further functions")
-    return "\n".join([*rows, "", *_stacks(profile)])
+    return "\n".join([*rows, *_stacks(profile)])
 
 
 def _stacks(profile: Profile) -> list[str]:
@@ -36,8 +36,10 @@ def _stacks(profile: Profile) -> list[str]:
     for line in profile.folded.splitlines():
         frames, _, weight = line.rpartition(" ")
         stacks.append((int(weight), frames))
+    if not any(";" in frames for _, frames in stacks):
+        return []
     whole_us = sum(spent_us for spent_us, _ in stacks) or 1
-    rows = ["The hottest stacks, callers first:"]
+    rows = ["", "The hottest stacks, callers first:"]
     for spent_us, frames in sorted(stacks, key=lambda one: (-one[0], one[1]))[:MOST_STACKS]:
         names = [
             "code outside the project" if name == OUTSIDE else name.rpartition(":")[2] for name in frames.split(";")
@@ -59,7 +61,7 @@ def lines_in_words(found: LineProfile, text: str, *, memory: bool = False) -> st
     rows = [f"{_dearest(cost, memory)}: {_source(source, cost.line).strip()}" for cost in hottest]
     rows = rows or ["Its lines allocate nothing to speak of."]
     hits = f"Hits are of {found.calls:,} calls" + (", not of the whole work" if found.cut else "") + "."
-    return "\n".join([*rows, "", hits, "", *_listing(found, source, memory)])
+    return "\n".join([*rows, "", *([hits, ""] if found.calls else []), *_listing(found, source, memory)])
 
 
 def _dearest(cost: LineCost, memory: bool) -> str:
@@ -70,11 +72,12 @@ def _dearest(cost: LineCost, memory: bool) -> str:
         )
     called = cost.share - cost.own_share
     inside = f", {called:.0%} in what it calls" if called >= 0.01 else ""
-    return f"line {cost.line} takes {cost.share:.0%} of the function's time{inside} ({cost.hits:,} hits)"
+    hits = f" ({cost.hits:,} hits)" if cost.hits else ""
+    return f"line {cost.line} takes {cost.share:.0%} of the function's time{inside}{hits}"
 
 
 def _listing(found: LineProfile, source: Sequence[str], memory: bool) -> list[str]:
-    costs = {cost.line: cost for cost in found.lines if cost.hits}
+    costs = {cost.line: cost for cost in found.lines if cost.hits or cost.share}
     first, last = found.place.first, min(found.place.last, len(source))
     shown = set(range(first, last + 1))
     if len(shown) > MOST_SOURCE_LINES:
@@ -94,7 +97,7 @@ def _listing(found: LineProfile, source: Sequence[str], memory: bool) -> list[st
 
 
 def _row(line: int, cost: LineCost | None, text: str, memory: bool) -> str:
-    hits = f"{cost.hits:,}" if cost is not None else ""
+    hits = f"{cost.hits:,}" if cost is not None and cost.hits else ""
     if memory:
         kept = _size(cost.kept_bytes) if cost is not None and abs(cost.kept_bytes) >= LEAST_BYTES else ""
         peak = _size(cost.peak_bytes) if cost is not None and cost.peak_bytes >= LEAST_BYTES else ""

@@ -1,11 +1,12 @@
 """Profiles of the code at a desk, in words: of its functions, of the lines of one, of what these allocate."""
 
-from dataclasses import dataclass
-
 from agent.desk import Desk
 from agent.profile_words import functions_in_words, lines_in_words
+from agent.profiling_native import native_in_words
+from agent.shown import Shown
 from agent.testing import order_of
 from agent.tryout import choice_for, function_of, place_at, sources_of, target_of, tests_for
+from tools.compiler.functions import is_native
 from tools.errors import ToolError, UserError
 from tools.profile.lines import LineProfile, Place, memory_of_lines, time_of_lines
 from tools.profile.look import Level, Looked, look_at_tests, look_at_workloads
@@ -15,23 +16,15 @@ from tools.workload.session import Side
 HASH_SEED = 1
 
 
-@dataclass(frozen=True, kw_only=True)
-class Shown:
-    """A profile in words."""
-
-    what: str
-    """One clause: of what, and under what."""
-    body: str
-    """The numbers, with lines of the source among them."""
-
-
 def profile_in_words(desk: Desk, level: Level, function: str | None = None) -> Shown:
     """Where time or memory goes under the target's workload, or under the tests that run it; nothing runs beside it.
 
     Raises ToolError where there is nothing to run, or where the code as it stands fails.
     """
-    side = desk.side()
     target = target_of(desk)
+    if is_native(target.path):
+        return native_in_words(desk, level, function)
+    side = desk.side()
     if level == "function":
         under, looked = _look(desk, side, target, level, None)
         return Shown(what=f"Where the time goes under {under}", body=functions_in_words(looked.profile))

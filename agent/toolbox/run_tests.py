@@ -83,6 +83,7 @@ def _selected(desk: Desk, arguments: RunTestsArguments) -> tuple[Selected, str]:
     if desk.patch == desk.directive.parent.patch:
         target = target_of(desk)
         reached = [test for test, ran in desk.baseline.touched.by_test.items() if target in ran]
+        reached += desk.baseline.recipe.test  # what a command runs is not known
         reached.sort(key=lambda test: (suite.durations_s.get(test, 0.0), test))
         budget_s = desk.baseline.recipe.tests_budget_s
         chosen = select_tests(suite, reached, budget_s=budget_s, seed=desk.job.seed)

@@ -13,6 +13,7 @@ from agent.toolbox.measure import Difference, difference_at
 from agent.toolbox.run_tests import HASH_SEED, failed_before, failure_in_words
 from agent.toolbox.tool import Arguments, Manner, Tool
 from agent.tryout import sources_of, syntax_problem, target_of
+from tools.compiler.functions import is_native
 from tools.equivalence.behaviour import Example
 from tools.errors import ToolError, UserError
 from tools.profile.lines import Place, place_of
@@ -38,6 +39,10 @@ class TraceFailureArguments(Arguments):
 
 
 def _trace_failure(desk: Desk, arguments: TraceFailureArguments) -> str:
+    if is_native(target_of(desk).path):
+        raise ToolError(
+            "Only Python code can be followed. `run_tests` says what fails; `shell` runs a debugger or prints."
+        )
     if problem := syntax_problem(desk):
         return f"Nothing was run: {problem}"
     if arguments.test:
