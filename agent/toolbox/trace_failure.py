@@ -40,9 +40,7 @@ class TraceFailureArguments(Arguments):
 
 def _trace_failure(desk: Desk, arguments: TraceFailureArguments) -> str:
     if is_native(target_of(desk).path):
-        raise ToolError(
-            "Only Python code can be followed. `run_tests` says what fails; `shell` runs a debugger or prints."
-        )
+        raise ToolError("Only Python code can be followed. `run_tests` says what fails; `shell` runs a debugger.")
     if problem := syntax_problem(desk):
         return f"Nothing was run: {problem}"
     if arguments.test:
