@@ -47,24 +47,29 @@ def choose(
     """What was named; the repository's own benchmarks; recorded calls, of callers where need be, with what a model
     wrote for targets without any; the tests."""
     functions = [function for change in changes for function in changed_names(change)]
-    return _without_tests(baseline, changes, target, plan, written) or _tests(baseline, functions, plan, home)
+    return without_tests(baseline, changes, target, plan, written) or _tests(baseline, functions, plan, home)
 
 
 def is_measurable(baseline: Baseline, function: Function, target: str | None, plan: Planning) -> bool:
     """Whether an edit of a function alone would be measured on more than its tests."""
-    edit = Change(
+    return bool(baseline.named) or without_tests(baseline, (edit_of(function),), target, plan, ()) is not None
+
+
+def edit_of(function: Function) -> Change:
+    """Some edit of a function, whatever its lines."""
+    return Change(
         path=function.path,
         functions={function.qualname: frozenset()},
         edited={},
         lines=frozenset(),
         module_level=False,
     )
-    return bool(baseline.named) or _without_tests(baseline, (edit,), target, plan, ()) is not None
 
 
-def _without_tests(
+def without_tests(
     baseline: Baseline, changes: Sequence[Change], target: str | None, plan: Planning, written: Sequence[Written]
 ) -> Choice | None:
+    """As `choose`, but None where only the tests are left."""
     functions = [function for change in changes for function in changed_names(change)]
     if baseline.named:
         plans = [plan(workload) for workload in baseline.named]

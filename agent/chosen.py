@@ -8,8 +8,9 @@ from agent.result import Chosen
 
 
 def say(kit: Kit, candidate: Candidate, choice: Choice) -> None:
-    """Journal and show a choice the first time that it is made for a target; none is for the unchanged code."""
-    if not choice.plans or candidate == UNCHANGED:
+    """Journal and show a choice the first time that it is made for a target; none is for the unchanged code, nor for
+    what is only tried at a desk."""
+    if not choice.plans or candidate.number <= UNCHANGED.number:
         return
     name = ", ".join(plan.workload.name for plan in choice.plans)
     chosen = Chosen(target=candidate.target or "the patch", workload=name, why=choice.why)

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from tools.impact import Touched
+from tools.profile.lines import Metered, Sampled, read_metered, read_sampled
 from tools.profile.profile import Profile, read_functions, read_profile
 from tools.profile.source import Function, SourceIndex
 from tools.testreport import OUTCOMES, ImportFailure, TestCase
+from tools.trace.calls import Trace, read_trace
 from tools.workload.recording import RecordedCall, Recording, Wanted
 
 MOST_TESTS = 500_000
@@ -19,6 +21,7 @@ MOST_CALLS = 64
 MOST_STEPS = 64
 MOST_CALL_BYTES = 256 * 1024
 MOST_FUNCTION_BYTES = 8 * 1024 * 1024
+MOST_TRACE_CHARACTERS = 8000
 _PYTEST_EXITS = {
     2: "pytest was interrupted, or a plugin or conftest ended it",
     3: "pytest had an internal error",
@@ -50,6 +53,9 @@ class Listener:
         self._touched: dict[str, frozenset[Function]] = {}
         self._at_import: frozenset[Function] = frozenset()
         self._profile: Profile | None = None
+        self._sampled: dict[int, Sampled] = {}
+        self._metered: Metered | None = None
+        self._trace: Trace | None = None
         self._recorded: dict[int, Recording] = {}
         self._calls: dict[int, dict[str, bytes]] = {}
         self._exit: int | None = None
@@ -63,6 +69,8 @@ class Listener:
             "outcome": self._on_outcome,
             "imported": self._on_imported,
             "stacks": self._on_stacks,
+            "metered": self._on_metered,
+            "trace": self._on_trace,
             "recording": self._on_recording,
             "call": self._on_call,
             "end": self._on_end,
@@ -104,6 +112,18 @@ class Listener:
         """Where the time went; None where the run ended before it could say."""
         return self._profile
 
+    def sampled(self) -> dict[int, Sampled]:
+        """The lines of the function that was sampled by line."""
+        return self._sampled
+
+    def metered(self) -> Metered | None:
+        """What a meter saw of a function's lines."""
+        return self._metered
+
+    def trace(self) -> Trace | None:
+        """The calls that were followed."""
+        return self._trace
+
     def recordings(self) -> tuple[Recording, ...]:
         """One for each function asked for."""
         return tuple(self._recording(number) for number in range(len(self._wanted)))
@@ -129,8 +149,9 @@ class Listener:
             raise MalformedFrameError("an outcome that no test has")
         self.running = None
         case = TestCase(
-            id=test, outcome=outcome, duration_s=_number(frame, "duration_s"), message=_text(frame, "message")[:4000]
-        )
+            id=test, outcome=outcome, duration_s=_number(frame, "duration_s"), message=_text(frame, "message")[:4000],
+            trace=_text(frame, "trace", "")[:MOST_TRACE_CHARACTERS],
+        )  # fmt: skip
         before = self._cases.get(test)
         # A name that comes twice counts with its worse outcome.
         if before is None or before.outcome not in ("failed", "error"):
@@ -152,6 +173,13 @@ class Listener:
 
     def _on_stacks(self, frame: Mapping[str, object]) -> None:
         self._profile = read_profile([frame], self._sources)
+        self._sampled = read_sampled(frame)
+
+    def _on_metered(self, frame: Mapping[str, object]) -> None:
+        self._metered = read_metered(frame)
+
+    def _on_trace(self, frame: Mapping[str, object]) -> None:
+        self._trace = read_trace(frame)
 
     def _on_recording(self, frame: Mapping[str, object]) -> None:
         number = self._number(frame)

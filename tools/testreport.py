@@ -28,6 +28,8 @@ class TestCase:
     duration_s: float
     message: str = ""
     """The heart of a failure or the reason of a skip."""
+    trace: str = ""
+    """Of a failure: the frames that it went through, the outermost first, `path:line: source` each."""
 
 
 @dataclass(frozen=True, kw_only=True)

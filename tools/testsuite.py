@@ -2,12 +2,13 @@
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from tools.impact import Touched
+from tools.profile.lines import Metered, Place, Sampled
 from tools.profile.profile import MalformedStacksError, Profile
 from tools.profile.source import SourceIndex
 from tools.recipe.environment import PROJECT, Environment
@@ -16,9 +17,10 @@ from tools.sandbox.contract import Ended, Finished, Limits, Process, Reading, Sa
 from tools.sandbox.frames import FrameLine, LineBroken, LineForged
 from tools.suiteframes import Listener, MalformedFrameError
 from tools.testreport import Scope, SetAside, TestReport
+from tools.trace.calls import Trace
 from tools.workload.recording import Recording, Wanted
 
-Mode = Literal["plain", "touch", "sample", "record"]
+Mode = Literal["plain", "touch", "sample", "record", "time", "memory", "trace"]
 START_S = 30.0
 """Time for the sandbox to take the options, and to report an end that its own limit brought about."""
 EXIT_S = 10.0
@@ -27,6 +29,8 @@ START_TESTS = 3.0
 """pytest itself, its plugins and the conftest files may take as long as this many tests."""
 LEAST_SHARE = 0.2
 """Of silent time, counts in any case, however busy the processors were with others."""
+METERED_S = 20.0
+"""Lines are metered, which is slow, for so long at most."""
 TICK_S = 1.0
 """How often whoever watches is told how far the run has come."""
 
@@ -42,6 +46,9 @@ class SuiteOrder:
     mode: Mode = "plain"
     record: Sequence[Wanted] = ()
     """Mode `record`: the functions whose calls are kept."""
+    places: Sequence[Place] = ()
+    """Mode `trace`: the functions whose calls are followed. Modes `time` and `memory`: the one function whose lines are
+    metered; mode `sample`: the one whose samples are told apart by line, if any."""
     hash_seed: int
     limits: Limits
     patience_s: float = math.inf
@@ -76,6 +83,12 @@ class SuiteRun:
     """Mode `sample`."""
     recordings: tuple[Recording, ...] = ()
     """Mode `record`: one for each function asked for, in that order."""
+    sampled: Mapping[int, Sampled] = field(default_factory=dict)
+    """Mode `sample`, with a place: its lines."""
+    metered: Metered | None = None
+    """Modes `time` and `memory`; None where the run ended before it could say."""
+    trace: Trace | None = None
+    """Mode `trace`; None where the run ended before it could say."""
 
 
 def run_suite(
@@ -107,7 +120,9 @@ def run_suite(
         touched=listener.touched() if order.mode == "touch" else None,
     )
     if order.mode == "sample":
-        run = replace(run, profile=listener.profile())
+        run = replace(run, profile=listener.profile(), sampled=listener.sampled())
+    if order.mode in ("time", "memory", "trace"):
+        run = replace(run, metered=listener.metered(), trace=listener.trace())
     return replace(run, recordings=listener.recordings() if order.mode == "record" else ())
 
 
@@ -127,6 +142,9 @@ def _options(recipe: Recipe, order: SuiteOrder) -> dict[str, object]:
         ],
         "seed": order.hash_seed,
         "root": PROJECT,
+        "place": order.places[0].sent if order.places else None,
+        "functions": [place.sent for place in order.places],
+        "metered_s": METERED_S,
     }
 
 

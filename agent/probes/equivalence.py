@@ -21,10 +21,22 @@ GLANCE_SEED = 1 << 43
 
 def glance(bench: Bench) -> Glanced:
     """A few inputs of every workload at hand: most of what is wrong shows at once."""
+    seen = few_inputs(bench)
+    return Glanced(
+        cases=sum(behaviour.cases for _, behaviour in seen),
+        difference=next((behaviour.difference for _, behaviour in seen[-1:]), None),
+        cheat=next((behaviour.cheat for _, behaviour in seen[-1:]), None),
+        unreached=bool(_commands(bench)) or _never_timed(bench, seen),
+    )
+
+
+def few_inputs(bench: Bench) -> list[tuple[Workload, Behaviour]]:
+    """What both sides do on a few inputs of every workload at hand, up to the first that they differ on."""
     watched = _watched(bench)
-    seen: list[tuple[Workload, Behaviour]] = []
-    if told := _told_apart(bench):
-        return Glanced(cases=told.cases, difference=told.difference)
+    seen = on_told(bench)[-1:]
+    if seen and seen[0][1].difference:
+        return seen
+    seen = []
     for number, workload in enumerate(bench.compared):
         if workload.kind is WorkloadKind.COMMAND:
             continue
@@ -35,12 +47,7 @@ def glance(bench: Bench) -> Glanced:
         seen.append((workload, behaviour))
         if behaviour.difference or behaviour.cheat:
             break
-    return Glanced(
-        cases=sum(behaviour.cases for _, behaviour in seen),
-        difference=next((behaviour.difference for _, behaviour in seen[-1:]), None),
-        cheat=next((behaviour.cheat for _, behaviour in seen[-1:]), None),
-        unreached=bool(_commands(bench)) or _never_timed(bench, seen),
-    )
+    return seen
 
 
 def same_behaviour(bench: Bench) -> Compared:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from agent.desk import Desk
-from agent.prompts import view_examples, view_lessons
+from agent.prompts import view_costliest, view_examples, view_lessons, view_profiles
 from agent.prompts.feedback import Manner
 
 View = Callable[[Desk], str]
@@ -11,6 +11,10 @@ View = Callable[[Desk], str]
 
 VIEWS: Mapping[str, View] = {
     "examples": view_examples.examples,
+    "profile": view_profiles.functions,
+    "lines": view_profiles.lines,
+    "memory": view_profiles.memory,
+    "costliest test": view_costliest.costliest_test,
     "lessons": view_lessons.lessons,
     **{manner: lambda _desk: "" for manner in Manner},
 }

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-import agent.probes.tests
+import agent.testing
 from agent.probes.tests import _run
 from tools.impact import Selected
 from tools.recipe.recipe import Recipe
@@ -37,7 +37,7 @@ def test_only_a_test_that_fails_there_too_is_forgiven(
         )  # fmt: skip
         return SuiteRun(report=report)
 
-    monkeypatch.setattr(agent.probes.tests, "run_suite", run)
+    monkeypatch.setattr(agent.testing, "run_suite", run)
     suite = Baseline(stable={"t": "passed", "u": "passed"}, ran_once=frozenset(ran_once), seconds=1.0)
     baseline = SimpleNamespace(suite=suite, side=UNCHANGED, recipe=Recipe())
     bench: Any = SimpleNamespace(baseline=baseline, challenger=CHALLENGER)

@@ -63,12 +63,12 @@ class Touch(Plain):
 
 
 class Sample(Plain):
-    """Samples stacks from the first import to the last test."""
+    """Samples stacks from the first import to the last test; of the function at `place` by line, where there is one."""
 
-    def __init__(self, root):
+    def __init__(self, root, place):
         from .sampling import Sampler
 
-        self._sampler = Sampler(root)
+        self._sampler = Sampler(root, place)
         self._found = {}
 
     def start(self):
@@ -82,6 +82,45 @@ class Sample(Plain):
 
     def results(self):
         return [{"kind": "stacks", **self._found}]
+
+
+class Meter(Plain):
+    """Meters the lines of one function while tests run: `what` is time or memory."""
+
+    def __init__(self, what, place, most_s):
+        from .line_meter import MemoryMeter, TimeMeter
+
+        self._meter = {"time": TimeMeter, "memory": MemoryMeter}[what](place, most_s)
+        self._found = {"lines": [], "calls": 0, "cut": False}
+
+    def begin(self):
+        self._meter.start()
+
+    def end(self, _fixtures):
+        self._found = self._meter.stop()
+        return {}
+
+    def results(self):
+        return [{"kind": "metered", **self._found}]
+
+
+class Trace(Plain):
+    """Follows calls of some functions block by block while tests run."""
+
+    def __init__(self, functions):
+        from .tracing import BlockTracer
+
+        self._tracer = BlockTracer(functions)
+
+    def begin(self):
+        self._tracer.start()
+
+    def end(self, _fixtures):
+        self._tracer.stop()
+        return {}
+
+    def results(self):
+        return [{"kind": "trace", **self._tracer.found()}]
 
 
 class Record(Plain):

@@ -47,10 +47,16 @@ def _start_deaf(starter, *args, **kwargs):
 
 
 class Sampler:
-    """Samples from `start` to `stop`, any number of times; the counts add up."""
+    """Samples from `start` to `stop`, any number of times; the counts add up.
 
-    def __init__(self, root="/project"):
+    Of the function at `place`, {path, first, last} as the lines of its source, the samples are told apart by line.
+    """
+
+    def __init__(self, root="/project", place=None):
         self._prefix = root.rstrip("/") + "/"
+        self._place = place
+        self._lines = {}
+        """line of the place: [CPU seconds in itself, CPU seconds in Python code that it calls, samples]."""
         self._codes = {}
         """id of a code object: (the code object, kept so that its id stays its own, and its index or OUTSIDE)."""
         self._functions = []
@@ -88,7 +94,8 @@ class Sampler:
 
         `functions`: [path, first line, name] each; `folded`: [[function indexes from the outermost frame in, OUTSIDE
         for code that is not the project's], CPU microseconds, samples] each; `samples`; `cpu_s`; `lost`: samples
-        beyond the most stacks that are kept.
+        beyond the most stacks that are kept; `lines`: [line, CPU microseconds in itself, in Python code that it calls,
+        samples] each, where a place was given.
         """
         if self._running:
             signal.setitimer(signal.ITIMER_PROF, 0)
@@ -99,12 +106,14 @@ class Sampler:
                 # A signal may still be on its way; the default action would end the process.
                 signal.signal(signal.SIGPROF, signal.SIG_IGN if self._before is signal.SIG_DFL else self._before)
         folded = [[list(stack), round(cpu_s * 1e6), count] for stack, (cpu_s, count) in self._stacks.items()]
+        lines = [[n, round(own * 1e6), round(called * 1e6), count] for n, (own, called, count) in self._lines.items()]
         return {
             "functions": self._functions,
             "folded": folded,
             "samples": self._samples,
             "cpu_s": self._cpu_s,
             "lost": self._lost,
+            "lines": sorted(lines),
         }
 
     def _mark(self):
@@ -133,6 +142,8 @@ class Sampler:
         return [frame for ident, frame in sys._current_frames().items() if ident != mine]
 
     def _count(self, frame, spent_s):
+        if self._place is not None:
+            self._count_line(frame, spent_s)
         stack = []
         depth = 0
         codes = self._codes
@@ -153,6 +164,19 @@ class Sampler:
             self._stacks[key] = [spent_s, 1]
         else:
             self._lost += 1
+
+    def _count_line(self, frame, spent_s):
+        """The line of the innermost frame at the place: where a function calls itself, time counts where it ends up."""
+        place, below = self._place, 0
+        while frame is not None and below < MOST_FRAMES:
+            code = frame.f_code
+            if code.co_filename == place["path"] and place["first"] <= code.co_firstlineno <= place["last"]:
+                seen = self._lines.setdefault(frame.f_lineno or place["first"], [0.0, 0.0, 0])
+                seen[below > 0] += spent_s
+                seen[2] += 1
+                return
+            frame = frame.f_back
+            below += 1
 
     def _index(self, code):
         index = OUTSIDE

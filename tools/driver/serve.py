@@ -1,7 +1,7 @@
 """The `workload` mode: makes inputs, runs batches while the supervisor holds the clock, and shows what calls did.
 
-One frame asks, one frame answers: open, prepare, run, outputs, after, observe, explore, equal, profile, lines,
-state. See `Session`.
+One frame asks, one frame answers: open, prepare, run, outputs, after, observe, explore, equal, profile, trace,
+lines, state. See `Session`.
 """
 
 import gc
@@ -9,8 +9,7 @@ import json
 import os
 import random
 import sys
-import time
-from types import CoroutineType, GeneratorType
+from types import CoroutineType
 
 from .batch_digests import Encoded, NotPlain, Raised, digested, encode_all, encode_output, encoded_bytes, plain
 from .benchmarks import described, reach
@@ -23,8 +22,6 @@ from .process_state import PROJECT, watch_process
 
 PRINTED = "/tmp/.hasten-printed"
 MOST_ATTEMPTS = 4
-LEAST_SAMPLED_S = 0.1
-MOST_ROUNDS = 4096
 MOST_COMPARED_INPUTS = 100
 """Of a batch whose inputs only the encoder can describe: those whose sameness on both sides is checked."""
 
@@ -176,33 +173,16 @@ class Session:
         return {"equal": bool(self._calls.equal(decode(request["before"]), decode(request["after"])))}
 
     def profile(self, request):
-        """Run a prepared group again and again for `seconds`; answers with folded stacks."""
-        from .sampling import Sampler
+        """Run a prepared group again and again for `seconds` and look on (see `profiling.py`)."""
+        from .profiling import profile
 
-        sampler = Sampler()
-        items, _ = self._groups[request["group"]]
-        deadline = time.perf_counter() + request["seconds"]
-        rounds = 1
-        while True:
-            inputs = [self._calls.make(item) for _ in range(rounds) for item in items]
-            began = time.perf_counter()
-            sampler.start()
-            for args, kwargs in inputs:
-                try:
-                    output = self._calls.function(*args, **kwargs)
-                    if type(output) is CoroutineType:
-                        awaited(output)
-                    elif type(output) is GeneratorType:
-                        for _ in output:
-                            pass
-                except Exception:
-                    pass
-            stopped = sampler.stop()
-            now = time.perf_counter()
-            if now > deadline:
-                return stopped
-            if now - began < LEAST_SAMPLED_S and rounds < MOST_ROUNDS:
-                rounds *= 4  # the sampler looks every few milliseconds: in less it sees nothing
+        return profile(self._calls, self._groups[request["group"]][0], request)
+
+    def trace(self, request):
+        """What one call did, block by block (see `tracing.py`)."""
+        from .tracing import trace_call
+
+        return trace_call(self._calls, request)
 
     def lines(self, _request):
         """Which of the watched lines ran: {path: [numbers]}."""

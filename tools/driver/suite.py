@@ -1,10 +1,11 @@
 """The `tests` mode: runs the target's suite in this process, as `python -m pytest` would, and reports every test.
 
-One frame comes in: {pytest, pytest_args, scripts, commands, ids, left_out, most_s, mode, record, seed, root}; the modes
-are plain, touch, sample and record. `commands` are tests that a shell runs, after those of pytest where that runs at
-all. Frames go out, named by `kind`: `collecting`, `import_error`, `collected`, `started`, `outcome`, then what the mode
-found, then `end`. Whatever the target does to descriptors 0, 1 and 2 does not disturb them. pytest's own report goes
-nowhere; what it writes on standard error (wrong usage, fatal errors) is the supervisor's to read.
+One frame comes in: {pytest, pytest_args, scripts, commands, ids, left_out, most_s, mode, record, seed, root, place,
+functions, metered_s}; the modes are plain, touch, sample, record, time, memory and trace. `commands` are tests that a
+shell runs, after those of pytest where that runs at all. Frames go out, named by `kind`: `collecting`, `import_error`,
+`collected`, `started`, `outcome`, then what the mode found, then `end`. Whatever the target does to descriptors 0, 1
+and 2 does not disturb them. pytest's own report goes nowhere; what it writes on standard error (wrong usage, fatal
+errors) is the supervisor's to read.
 """
 
 import os
@@ -80,7 +81,15 @@ def _instrument(options):
     if mode == "sample":
         from .instruments import Sample
 
-        return Sample(options["root"])
+        return Sample(options["root"], options["place"])
+    if mode in ("time", "memory"):
+        from .instruments import Meter
+
+        return Meter(mode, options["place"], options["metered_s"])
+    if mode == "trace":
+        from .instruments import Trace
+
+        return Trace(options["functions"])
     if mode == "record":
         from .instruments import Record
 

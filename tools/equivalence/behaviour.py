@@ -8,7 +8,7 @@ from typing import Any
 from tools.equivalence.calls import Comparison
 from tools.equivalence.cases import Case, Explored, choose_cases, few_of
 from tools.equivalence.compare import Deviation, difference
-from tools.equivalence.constants import constants_near, functions_at, with_helpers
+from tools.equivalence.constants import Constant, constants_near, functions_at, with_helpers
 from tools.equivalence.explain import Trial, explain
 from tools.equivalence.exploring import Explorer
 from tools.equivalence.functional import functional_digest
@@ -24,12 +24,25 @@ GLANCE_S = 0.6
 
 
 @dataclass(frozen=True, kw_only=True)
+class Example:
+    """A call on which both sides differ, as it can be made again."""
+
+    workload: Workload
+    case: Case
+    pool: tuple[Constant, ...]
+    """Values that its input may be made of."""
+    hash_seed: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Behaviour:
     """The outcome of one comparison."""
 
     cases: int
     fresh: int
     difference: str | None = None
+    example: Example | None = None
+    """Where there is a difference: the call that shows it."""
     cheat: str | None = None
     """What the candidate's process did that no honest one does, twice."""
     doubt: str | None = None
@@ -96,6 +109,9 @@ def compare_behaviour(
         cases=len(comparable),
         fresh=sum(1 for n in comparable if cases[n].fresh),
         difference=found.text,
+        example=Example(workload=workload, case=found.case, pool=pool, hash_seed=watch.hash_seed)
+        if found.case is not None
+        else None,
         cheat=confirmed,
         doubt=None if confirmed else cheat,
         lines={path: frozenset(numbers) for path, numbers in after.lines.items()},

@@ -39,6 +39,8 @@ class Explained:
 
     text: str | None = None
     """The smallest real difference."""
+    case: Case | None = None
+    """The one that it shows on."""
     dropped: set[int] = field(default_factory=set)
     """Cases on which the reference does not repeat itself, or that there was no time to look into."""
 
@@ -69,7 +71,7 @@ def explain(trial: Trial, before: Observed, after: Observed) -> Explained:
     for start in range(0, MOST_SHOWN * MOST_ROUNDS, MOST_SHOWN):
         found = _look(trial, steady[start : start + MOST_SHOWN], again, after) if steady[start:] else []
         if standing := _standing(trial, sorted(found, key=lambda one: one.rank)):
-            explained.text = _smallest(trial, standing)
+            explained.text, explained.case = _smallest(trial, standing)
             return explained
     explained.dropped.update(steady[MOST_SHOWN * MOST_ROUNDS :])
     return explained
@@ -151,8 +153,8 @@ def _shows_alone(trial: Trial, number: int) -> bool:
     return "digest" in again.answers.get(0, {}) and bool(_look(alone, [0], again, after))
 
 
-def _smallest(trial: Trial, found: Sequence[_Found]) -> str:
-    """The best of the differences, its input made as small as it gets."""
+def _smallest(trial: Trial, found: Sequence[_Found]) -> tuple[str, Case]:
+    """The best of the differences, its input made as small as it gets, in words and as a case."""
     for one in [one for one in found if not one.of_state][:MOST_MINIMISED]:
         case = trial.cases[one.number]
         smallest = minimise(
@@ -160,6 +162,8 @@ def _smallest(trial: Trial, found: Sequence[_Found]) -> str:
             trial.watch.pool, trial.watch.hash_seed,
         )  # fmt: skip
         if smallest is not None:
-            return f"for input ({render_call(smallest.input)}){manner_in_words(case.manner)}: {smallest.text}"
+            text = f"for input ({render_call(smallest.input)}){manner_in_words(case.manner)}: {smallest.text}"
+            return text, smallest.case
     best = found[0]
-    return f"for input ({best.call}){manner_in_words(trial.cases[best.number].manner)}: {best.text}"
+    case = trial.cases[best.number]
+    return f"for input ({best.call}){manner_in_words(case.manner)}: {best.text}", case

@@ -64,9 +64,17 @@ class Counter(Protocol):
 
 
 def count_sides(
-    counter: Counter, reference: Side, candidate: Side, plans: Sequence[Plan], *, seed: int, cores: CoreLocks
+    counter: Counter,
+    reference: Side,
+    candidate: Side,
+    plans: Sequence[Plan],
+    *,
+    seed: int,
+    cores: CoreLocks,
+    most_s: float = MOST_EXPECTED_S,
 ) -> Counts:
-    """Both sides' instructions on inputs drawn from `seed`, side by side where there are cores; raises CannotCount."""
+    """Both sides' instructions on inputs drawn from `seed`, side by side where there are cores; raises CannotCount,
+    also where it is expected to take longer than `most_s`."""
     hash_seed = seed % (1 << 32)
     batches = [_small(plan, seed, share=1 / len(plans)) for plan in plans]
     reference, candidate = _limited(reference), _limited(candidate)
@@ -77,7 +85,7 @@ def count_sides(
 
     try:
         expected_s = sum(_expected_s(counter, reference, batch, hash_seed) for batch in batches)
-        if expected_s > MOST_EXPECTED_S:
+        if expected_s > most_s:
             raise CannotCount(f"it would take about {expected_s:.0f} s under {counter.name}")
         with ThreadPoolExecutor(2) as pool:
             before, after = pool.map(count, (reference, candidate))

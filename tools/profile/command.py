@@ -1,5 +1,6 @@
 """The profile of a command: every Python that it starts samples itself."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from tools.errors import UserError
@@ -34,11 +35,39 @@ def profile_command(
     Raises:
         UserError: the command fails, does not end within its limits, or runs no code of the project in Python.
     """
-    prepared = environment.driver_command("sampled", (), tree, hash_seed=hash_seed, writable=True, limits=limits)
     sources = SourceIndex(tree, recipe.sources, environment.subdirectory)
+    answers = watch_command(sandbox, environment, tree, {"command": command}, hash_seed=hash_seed, limits=limits)
+    try:
+        profile = read_profile(answers, sources)
+    except MalformedStacksError as error:
+        raise UserError(f"the command `{command}` disturbed its own profile ({error})", status=422) from error
+    if not profile.functions:
+        raise NothingInPython(
+            f"the command `{command}` spent no measurable time in the project's Python code; "
+            "give one that runs it for a second or more",
+            status=422,
+        )
+    return profile
+
+
+def watch_command(
+    sandbox: Sandbox,
+    environment: Environment,
+    tree: Path,
+    asked: Mapping[str, object],
+    *,
+    hash_seed: int,
+    limits: Limits,
+) -> list[dict[str, object]]:
+    """What each Python that a command starts has to say: `asked` is {command, level, place} (tools/driver/sampled.py).
+
+    Raises UserError where the command fails or does not end within its limits.
+    """
+    command = str(asked["command"])
+    prepared = environment.driver_command("sampled", (), tree, hash_seed=hash_seed, writable=True, limits=limits)
     answers: list[dict[str, object]] = []
     with sandbox.spawn(prepared) as process:
-        end = _run(process, command, limits, answers)
+        end = _run(process, asked, limits, answers)
         finished = process.wait(timeout_s=EXIT_S) if end else process.stop()
     if end is None:
         raise UserError(
@@ -52,25 +81,16 @@ def profile_command(
             status=422,
             detail=str(end.get("tail", ""))[-4000:],
         )
-    try:
-        profile = read_profile(answers, sources)
-    except MalformedStacksError as error:
-        raise UserError(f"the command `{command}` disturbed its own profile ({error})", status=422) from error
-    if not profile.functions:
-        raise NothingInPython(
-            f"the command `{command}` spent no measurable time in the project's Python code; "
-            "give one that runs it for a second or more",
-            status=422,
-            detail=str(end.get("tail", ""))[-4000:],
-        )
-    return profile
+    return answers
 
 
-def _run(process: Process, command: str, limits: Limits, answers: list[dict[str, object]]) -> dict[str, object] | None:
+def _run(
+    process: Process, asked: Mapping[str, object], limits: Limits, answers: list[dict[str, object]]
+) -> dict[str, object] | None:
     """The frame that ends the run; None where it broke off."""
     line = FrameLine(process)
     try:
-        line.send({"command": command}, timeout_s=START_S)
+        line.send(asked, timeout_s=START_S)
         while len(answers) < MOST_PROCESSES:
             frame = line.receive(timeout_s=limits.wall_s + START_S)
             if frame.get("kind") == "end":

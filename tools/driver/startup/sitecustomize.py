@@ -1,7 +1,7 @@
-"""Looks on in every Python of a command: samples its stacks, or tells which watched lines ran.
+"""Looks on in every Python of a command: samples its stacks, meters lines, or tells which watched lines ran.
 
-Which of the two is for the folder to say that the driver made. Stacks are written down when the process ends; lines at
-once, for a worker process may end without an end.
+Which of them is for the folder to say that the driver made. Stacks and meters are written down when the process ends;
+lines at once, for a worker process may end without an end.
 """
 
 import atexit
@@ -32,7 +32,14 @@ def _give_way():
 
 
 def _sample():
-    sampler = _load("_hasten_sampling", os.path.join(os.path.dirname(_HERE), "sampling.py")).Sampler()
+    with open(os.path.join(_SAMPLES, "wanted"), encoding="utf-8") as file:
+        wanted = json.load(file)
+    level, place = wanted["level"], wanted["place"]
+    if level in ("time", "memory"):
+        meters = _load("_hasten_line_meter", os.path.join(os.path.dirname(_HERE), "line_meter.py"))
+        sampler = (meters.TimeMeter if level == "time" else meters.MemoryMeter)(place)
+    else:
+        sampler = _load("_hasten_sampling", os.path.join(os.path.dirname(_HERE), "sampling.py")).Sampler(place=place)
     process = os.getpid()
 
     def write():
