@@ -31,6 +31,9 @@ _VALUES = (
     *("--benchmark-storage", "--benchmark-save", "--benchmark-warmup", "--benchmark-name", "--codspeed-mode"),
 )
 
+_ENDED = {0: "its tests passed, and none came to what it would time", 5: "pytest found no tests that are benchmarks"}
+"""What pytest's exit codes mean here."""
+
 
 class Shipped:
     """One benchmark, in the shape of `inputs.RecordedCalls`: a single call whose input does not vary."""
@@ -102,7 +105,7 @@ def run_pytest(arguments, files, reached, only=None):
     plugin = _plugin(pytest, reached, only)
     quiet = ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:faulthandler", "--continue-on-collection-errors"]
     code = pytest.main([*arguments, *quiet, *files], plugins=[plugin])
-    return plugin.problem or "pytest ended with code %d" % int(code)
+    return plugin.problem or _ENDED.get(int(code), "pytest ended with code %d" % int(code))
 
 
 def _plugin(pytest, reached, only):
@@ -131,15 +134,20 @@ def _plugin(pytest, reached, only):
             """As that of pytest-benchmark and of pytest-codspeed."""
             return _Fixture(request.node, reached)
 
-        @pytest.hookimpl(tryfirst=True)
+        @pytest.hookimpl(hookwrapper=True)
         def pytest_fixture_setup(self, fixturedef, request):
-            """Ours in the place of an installed plug-in's; one that the project defines itself stays."""
-            home = getattr(fixturedef.func, "__module__", "") or ""
-            if fixturedef.argname != "benchmark" or home.split(".")[0] not in _PLUGINS:
-                return None
-            made = _Fixture(request._pyfuncitem, reached)
-            fixturedef.cached_result = (made, fixturedef.cache_key(request), None)
-            return made
+            """Ours in the place of a plug-in's, and of a stand-in that the project has where the plug-in is missing.
+
+            A fixture of the project's that is built on another `benchmark`, or that cannot be called, stays.
+            """
+            done = yield
+            if fixturedef.argname != "benchmark" or "benchmark" in fixturedef.argnames:
+                return
+            made = done.get_result()
+            if callable(made) and not isinstance(made, _Fixture):
+                ours = _Fixture(request._pyfuncitem, reached)
+                fixturedef.cached_result = (ours, *fixturedef.cached_result[1:])
+                done.force_result(ours)
 
         @pytest.hookimpl(trylast=True)
         def pytest_collection_modifyitems(self, items):

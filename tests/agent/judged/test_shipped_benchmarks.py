@@ -73,6 +73,17 @@ def test_broken(benchmark):
 def test_no_benchmark():
     raise AssertionError("an ordinary test is not run here")
 """
+STAND_IN = """import pytest
+
+try:
+    import pytest_codspeed
+except ImportError:
+    @pytest.fixture
+    def benchmark():
+        def called(function, *args, **kwargs):
+            return function(*args, **kwargs)
+        return called
+"""
 ASV = """from parcels import common, raise_all
 from racks import ordered
 
@@ -102,6 +113,8 @@ def court(tmp_path_factory: pytest.TempPathFactory) -> Court:
         "racks.py": RACKS,
         "test_racks.py": RACK_TESTS,
         "bench/test_speed.py": BENCH,
+        "bench/alone/conftest.py": STAND_IN,
+        "bench/alone/test_zone.py": "from parcels import zone\n\ndef test_zone(benchmark):\n    benchmark(zone, 7)\n",
         "asv.conf.json": '{\n  // asv\n  "version": 1, "benchmark_dir": "times",\n}',
         "times/__init__.py": "",
         "times/raising.py": ASV,
@@ -128,6 +141,7 @@ def test_every_benchmark_that_runs_is_found_with_its_sizes(court: Court) -> None
         "asv times.raising.Raising.time_raise_all(200, 'down')",
         "asv times.raising.time_common",
         "asv times.raising.time_ordered",
+        "benchmark bench/alone/test_zone.py::test_zone",
         "benchmark bench/test_speed.py::test_label[50]",
         "benchmark bench/test_speed.py::test_label[300]",
         "benchmark bench/test_speed.py::test_raise_all",
