@@ -23,7 +23,8 @@ def test_composes_everything_first() -> None:
     assert [edit.rule for edit in edits] == ["all", "membership", "string-join"]
     assert "stop_set" in edits[0].source
     assert "text_parts" in edits[0].source
-    assert edits[0].summary.startswith("all 2 together: ")
+    assert edits[0].told.startswith("membership: look things up in a set")
+    assert "; string-join: " in edits[0].told
 
 
 def test_leaves_the_rest_of_the_file_as_it_is() -> None:
