@@ -13,7 +13,6 @@ from agent.proposers.rewrite.analysis import Analysis, analyse
 from agent.proposers.rewrite.function import Piece
 from agent.proposers.rewrite.module import ModuleUnderEdit
 
-
 COMPOSED = "all"
 """In the place of a rule's name: several edits, one on top of the other."""
 
