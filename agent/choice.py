@@ -18,10 +18,21 @@ LEAST_SHARE = 0.25
 LEAST_SEEN = 0.02
 MOST_SIZES = 3
 """Cases of one benchmark that are measured: its sizes are guards for each other."""
+MOST_LOOKED_AT = 8
+"""Benchmarks of which it is asked whether they run what changes; each costs a process."""
 MOST_TESTS = 30
 TESTS_S = 2.0
 
-Planning = Callable[[Workload], Plan | None]
+
+@dataclass(frozen=True, kw_only=True)
+class Planning:
+    """How workloads are tried."""
+
+    plan: Callable[[Workload], Plan | None]
+    """Its batches; None where it cannot be measured."""
+    runs: Callable[[Workload], bool]
+    """Whether a benchmark runs what changes."""
+    home: Path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,30 +46,35 @@ class Choice:
     """They are the tests themselves: what is measured shows a gain, but compares no behaviour."""
 
 
-def choose(baseline: Baseline, changes: Sequence[Change], target: str | None, plan: Planning, home: Path) -> Choice:
+def choose(baseline: Baseline, changes: Sequence[Change], target: str | None, planning: Planning) -> Choice:
     """What was named; the repository's own benchmarks; recorded calls, of callers where need be; the tests."""
     functions = [function for change in changes for function in changed_names(change)]
     if baseline.named:
-        plans = [plan(workload) for workload in baseline.named]
+        plans = [planning.plan(workload) for workload in baseline.named]
         return Choice(plans=tuple(one for one in plans if one), why="named by the user or the project")
     for least in (LEAST_SHARE, LEAST_SEEN):
-        if found := _benchmark(baseline, functions, least, plan):
+        if found := _benchmark(baseline, functions, least, planning):
             return found
-        if least == LEAST_SHARE and (found := _calls(baseline, changes, functions, target, plan)):
+        if least == LEAST_SHARE and (found := _calls(baseline, changes, functions, target, planning)):
             return found
-    return _tests(baseline, functions, plan, home)
+    return _tests(baseline, functions, planning)
 
 
-def _benchmark(baseline: Baseline, functions: Sequence[Function], least: float, plan: Planning) -> Choice | None:
-    """The benchmark that spends the largest share of its time in one of the functions, at its several sizes."""
+def _benchmark(baseline: Baseline, functions: Sequence[Function], least: float, planning: Planning) -> Choice | None:
+    """The benchmark that spends the largest share of its time in one of the functions, at its several sizes.
+
+    One that runs none of the edited lines (another branch of the function) is passed over.
+    """
     groups: dict[str, list[tuple[float, Benchmark]]] = {}
     for one in baseline.benchmarks:
         share = max((one.share(function) for function in functions), default=0.0)
         if share >= least:
             groups.setdefault(one.group, []).append((share, one))
-    for group in sorted(groups.values(), key=_order):
+    for group in sorted(groups.values(), key=_order)[:MOST_LOOKED_AT]:
         best = sorted(group, key=lambda case: (-case[0], case[1].call_s))[:MOST_SIZES]
-        plans = [(share, found) for share, one in best if (found := plan(one.workload))]
+        if not any(planning.runs(one.workload) for _, one in best):
+            continue
+        plans = [(share, found) for share, one in best if (found := planning.plan(one.workload))]
         if plans:
             why = f"the repository's own; it spends {max(share for share, _ in plans):.0%} of its time in what changes"
             return Choice(plans=tuple(found for _, found in plans), why=why)
@@ -71,12 +87,12 @@ def _order(cases: Sequence[tuple[float, Benchmark]]) -> tuple[int, int, str]:
 
 
 def _calls(
-    baseline: Baseline, changes: Sequence[Change], functions: Sequence[Function], target: str | None, plan: Planning
+    baseline: Baseline, changes: Sequence[Change], functions: Sequence[Function], target: str | None, planning: Planning
 ) -> Choice | None:
     """Recorded calls of the target, of the changed functions, or of their nearest callers."""
     asked = baseline.calling(target) if target else ()
     for workloads in filter(None, (asked, baseline.reaching(changes))):
-        plans = [(workload, found) for workload in workloads if (found := plan(workload))]
+        plans = [(workload, found) for workload in workloads if (found := planning.plan(workload))]
         if not plans:
             continue
         own = {baseline.recorded[function].entry for function in functions if function in baseline.recorded}
@@ -88,7 +104,7 @@ def _calls(
     return None
 
 
-def _tests(baseline: Baseline, functions: Sequence[Function], plan: Planning, home: Path) -> Choice:
+def _tests(baseline: Baseline, functions: Sequence[Function], planning: Planning) -> Choice:
     """The quickest tests that run what changes, as a command: the last resort."""
     wanted = frozenset(functions)
     durations = baseline.suite.durations_s
@@ -104,8 +120,9 @@ def _tests(baseline: Baseline, functions: Sequence[Function], plan: Planning, ho
     if not chosen:
         return Choice(plans=(), why="")
     words = ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *baseline.recipe.pytest_args, *chosen]
-    workload = command_workload(shlex.join(words), home)
-    found = plan(workload)
+    # What pytest prints differs from run to run wherever a plug-in tells times; its exit code does not.
+    workload = command_workload(f"{shlex.join(words)} >/dev/null", planning.home)
+    found = planning.plan(workload)
     why = f"the {len(chosen)} quickest tests that run it, for nothing smaller can be replayed: "
     plans = (found,) if found else ()
     return Choice(plans=plans, why=why + why_not(baseline, functions) if found else "", tests=bool(found))

@@ -87,7 +87,7 @@ def _summed(bench: Bench, pairs: Sequence[tuple[Workload, Behaviour]], caveats: 
     commands = _commands(bench)
     found = [behaviour for behaviour in seen if behaviour.difference]
     cheats = [behaviour.cheat for behaviour in seen if behaviour.cheat]
-    shown = watch_commands(bench, commands, _watched(bench), _edited(bench))
+    shown = watch_commands(bench, commands, _watched(bench), bench.edited)
     caveats += shown.caveats
     not_reached = tuple(_not_reached(bench, _relative([*(behaviour.lines for behaviour in seen), shown.ran])))
     if commands and not seen:
@@ -121,17 +121,6 @@ def _watched(bench: Bench) -> dict[str, list[int]]:
         f"{PROJECT}/{change.path}": sorted(change.lines.union(*change.functions.values()))
         for change in bench.changes
         if change.lines or change.functions
-    }
-
-
-def _edited(bench: Bench) -> dict[str, set[int]]:
-    """The edited lines by path in the sandbox: of functions where some changed, for the rest runs at import anyway."""
-    return {
-        f"{PROJECT}/{change.path}": set().union(
-            *(change.edited[name] or body for name, body in change.functions.items())
-        )
-        or set(change.lines)
-        for change in bench.changes
     }
 
 
