@@ -175,7 +175,7 @@ def prepare(
         named=named,
         benchmarks=shipped.benchmarks,
         recorded=recorded_workloads(recording.recordings, kit.home),
-        unrecorded=unrecorded(recording.recordings),
+        unrecorded=unrecorded(recording.recordings, cut=recording.report.cut),
         reused=tuple(known.reused),
     )
 
