@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import takewhile
 
+from agent.proposers.rewrite.idle_imports import without_idle_imports
 from agent.proposers.rewrite.module import ModuleUnderEdit
 from agent.proposers.rewrite.rule import COMPOSED, Edit, Rule
 from agent.proposers.rewrite.rules import RULES
@@ -28,7 +29,7 @@ def rewrites(source: str, qualname: str, *, path: str, rules: Iterable[Rule] = R
     edits = _distinct(module, (edit for rule in rules for edit in rule.rewrite(module, qualname)))
     if len(edits) > 1:
         fired = {edit.rule for edit in edits}
-        together = _compose(edits[0], [rule for rule in rules if rule.name in fired], qualname, path)
+        together = _compose(text, edits[0], [rule for rule in rules if rule.name in fired], qualname, path)
         edits = _distinct(module, [*together, *edits])
     if "\r\n" not in source:
         return edits
@@ -90,7 +91,7 @@ def _first_line(node: ast.stmt) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
-def _compose(first: Edit, rules: list[Rule], qualname: str, path: str) -> list[Edit]:
+def _compose(before: str, first: Edit, rules: list[Rule], qualname: str, path: str) -> list[Edit]:
     """One edit on top of the other, each found anew in what the one before left, so that none rests on stale facts."""
     steps, source = [first], first.source
     seen = {source}
@@ -104,6 +105,7 @@ def _compose(first: Edit, rules: list[Rule], qualname: str, path: str) -> list[E
         seen.add(source)
     if len(steps) < 2:
         return []
+    source = without_idle_imports(before, source)
     return [Edit(rule=COMPOSED, summary=_told(steps), source=source, line=first.line)]
 
 
