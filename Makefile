@@ -20,7 +20,7 @@ optimize: ## make a repository faster: REPO=<path or git URL>, ARGS="--json repo
 
 test: ## pass every test; ARGS go to pytest
 	@scripts/setup --dev --sandbox
-	@.venv/bin/python -m pytest $(ARGS)
+	@scripts/test $(ARGS)
 
 check: ## lint, format, types and the import chain
 	@scripts/setup --dev

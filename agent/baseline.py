@@ -187,7 +187,7 @@ def prepare(
         named=named,
         benchmarks=shipped.benchmarks,
         recorded=recorded_workloads(recording.recordings, kit.home),
-        unrecorded=unrecorded(recording.recordings),
+        unrecorded=unrecorded(recording.recordings, cut=recording.report.cut),
         native=native,
         reused=tuple(known.reused),
     )

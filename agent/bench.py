@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from agent.baseline import Baseline, changed_names
 from agent.changes import Change, changes_of
-from agent.choice import Choice, choose
+from agent.choice import Choice, Planning, choose
 from agent.chosen import say
 from agent.domain import Candidate, Job
 from agent.evidence import Evidence
@@ -25,8 +25,9 @@ from tools.measure.pairs import Pair
 from tools.measure.plan import plan_batches
 from tools.recipe.build_inputs import NATIVE_SUFFIXES
 from tools.recipe.bytecode import compile_side
-from tools.recipe.environment import Environment, build_environment
-from tools.workload.session import Side
+from tools.recipe.environment import PROJECT, Environment, build_environment
+from tools.workload.reach import runs_lines
+from tools.workload.session import Side, TargetFailed
 from tools.workload.workload import Workload
 
 Plans = dict[tuple[str, str], Plan | UserError]
@@ -99,6 +100,17 @@ class Bench:
         return changes_of(texts(self.before), texts(self.after))
 
     @cached_property
+    def edited(self) -> Mapping[str, set[int]]:
+        """The edited lines by path in the sandbox: of functions where some changed, for the rest runs at import."""
+        return {
+            f"{PROJECT}/{change.path}": set().union(
+                *(change.edited[name] or body for name, body in change.functions.items())
+            )
+            or set(change.lines)
+            for change in self.changes
+        }
+
+    @cached_property
     def reference(self) -> Side:
         """The parent's side."""
         return self.side(self.parent)
@@ -143,7 +155,8 @@ class Bench:
         if self.baseline.named:  # one that cannot be measured is the user's to mend
             for workload in self.baseline.named:
                 self.plan(workload)
-        chosen = choose(self.baseline, self.changes, self.job.target, self.usable, self.kit.home, self.written)
+        planning = Planning(plan=self.usable, home=self.kit.home, runs=self._runs_what_changes)
+        chosen = choose(self.baseline, self.changes, self.job.target, planning, self.written)
         say(self.kit, self.candidate, chosen)
         return chosen
 
@@ -175,6 +188,13 @@ class Bench:
             return self.plan(workload)
         except UserError:  # said when it was first tried
             return None
+
+    def _runs_what_changes(self, workload: Workload) -> bool:
+        """Whether a benchmark runs an edited line; one that cannot be asked is taken, and fails where it is timed."""
+        try:
+            return runs_lines(self.challenger, workload, self.edited, seed=self.seed)
+        except (TargetFailed, UserError):
+            return True
 
     def files_of(self, candidate: Candidate) -> Mapping[str, bytes | None]:
         """Any candidate's content of this bench's paths; raises UserError where its patch does not fit."""

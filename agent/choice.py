@@ -19,10 +19,21 @@ LEAST_SHARE = 0.25
 LEAST_SEEN = 0.02
 MOST_SIZES = 3
 """Cases of one benchmark that are measured: its sizes are guards for each other."""
+MOST_LOOKED_AT = 8
+"""Benchmarks of which it is asked whether they run what changes; each costs a process."""
 MOST_TESTS = 30
 TESTS_S = 2.0
 
-Planning = Callable[[Workload], Plan | None]
+
+@dataclass(frozen=True, kw_only=True)
+class Planning:
+    """How workloads are tried."""
+
+    plan: Callable[[Workload], Plan | None]
+    """Its batches; None where it cannot be measured."""
+    home: Path
+    runs: Callable[[Workload], bool] = lambda _: True
+    """Whether a benchmark runs what changes, where something has changed already."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,19 +51,18 @@ def choose(
     baseline: Baseline,
     changes: Sequence[Change],
     target: str | None,
-    plan: Planning,
-    home: Path,
+    planning: Planning,
     written: Sequence[Written] = (),
 ) -> Choice:
     """What was named; the repository's own benchmarks; recorded calls, of callers where need be, with what a model
     wrote for targets without any; the tests."""
     functions = [function for change in changes for function in changed_names(change)]
-    return without_tests(baseline, changes, target, plan, written) or _tests(baseline, functions, plan, home)
+    return without_tests(baseline, changes, target, planning, written) or _tests(baseline, functions, planning)
 
 
-def is_measurable(baseline: Baseline, function: Function, target: str | None, plan: Planning) -> bool:
+def is_measurable(baseline: Baseline, function: Function, target: str | None, planning: Planning) -> bool:
     """Whether an edit of a function alone would be measured on more than its tests."""
-    return bool(baseline.named) or without_tests(baseline, (edit_of(function),), target, plan, ()) is not None
+    return bool(baseline.named) or without_tests(baseline, (edit_of(function),), target, planning, ()) is not None
 
 
 def edit_of(function: Function) -> Change:
@@ -67,28 +77,32 @@ def edit_of(function: Function) -> Change:
 
 
 def without_tests(
-    baseline: Baseline, changes: Sequence[Change], target: str | None, plan: Planning, written: Sequence[Written]
+    baseline: Baseline, changes: Sequence[Change], target: str | None, planning: Planning, written: Sequence[Written]
 ) -> Choice | None:
     """As `choose`, but None where only the tests are left."""
     functions = [function for change in changes for function in changed_names(change)]
     if baseline.named:
-        plans = [plan(workload) for workload in baseline.named]
+        plans = [planning.plan(workload) for workload in baseline.named]
         return Choice(plans=tuple(one for one in plans if one), why="named by the user or the project")
     for least in (LEAST_SHARE, LEAST_SEEN):
-        if found := _benchmark(baseline, functions, least, plan):
+        if found := _benchmark(baseline, functions, least, planning):
             return found
         if least == LEAST_SHARE:
-            found = _calls(baseline, changes, functions, target, plan)
-            if found := _with_written(found, written, baseline, functions, plan):
+            found = _calls(baseline, changes, functions, target, planning)
+            if found := _with_written(found, written, baseline, functions, planning):
                 return found
     return None
 
 
 def _with_written(
-    calls: Choice | None, written: Sequence[Written], baseline: Baseline, functions: Sequence[Function], plan: Planning
+    calls: Choice | None,
+    written: Sequence[Written],
+    baseline: Baseline,
+    functions: Sequence[Function],
+    planning: Planning,
 ) -> Choice | None:
     """What a model wrote for the targets concerned, before recorded calls of whatever else changes."""
-    plans = [(one, found) for one in written if (found := plan(one.workload))]
+    plans = [(one, found) for one in written if (found := planning.plan(one.workload))]
     if not plans:
         return calls
     names = ", ".join(dict.fromkeys(one.model for one, _ in plans))
@@ -99,16 +113,21 @@ def _with_written(
     )
 
 
-def _benchmark(baseline: Baseline, functions: Sequence[Function], least: float, plan: Planning) -> Choice | None:
-    """The benchmark that spends the largest share of its time in one of the functions, at its several sizes."""
+def _benchmark(baseline: Baseline, functions: Sequence[Function], least: float, planning: Planning) -> Choice | None:
+    """The benchmark that spends the largest share of its time in one of the functions, at its several sizes.
+
+    One that runs none of the edited lines (another branch of the function) is passed over.
+    """
     groups: dict[str, list[tuple[float, Benchmark]]] = {}
     for one in baseline.benchmarks:
         share = max((one.share(function) for function in functions), default=0.0)
         if share >= least:
             groups.setdefault(one.group, []).append((share, one))
-    for group in sorted(groups.values(), key=_order):
+    for group in sorted(groups.values(), key=_order)[:MOST_LOOKED_AT]:
         best = sorted(group, key=lambda case: (-case[0], case[1].call_s))[:MOST_SIZES]
-        plans = [(share, found) for share, one in best if (found := plan(one.workload))]
+        if not any(planning.runs(one.workload) for _, one in best):
+            continue
+        plans = [(share, found) for share, one in best if (found := planning.plan(one.workload))]
         if plans:
             why = f"the repository's own; it spends {max(share for share, _ in plans):.0%} of its time in what changes"
             return Choice(plans=tuple(found for _, found in plans), why=why)
@@ -121,12 +140,12 @@ def _order(cases: Sequence[tuple[float, Benchmark]]) -> tuple[int, int, str]:
 
 
 def _calls(
-    baseline: Baseline, changes: Sequence[Change], functions: Sequence[Function], target: str | None, plan: Planning
+    baseline: Baseline, changes: Sequence[Change], functions: Sequence[Function], target: str | None, planning: Planning
 ) -> Choice | None:
     """Recorded calls of the target, of the changed functions, or of their nearest callers."""
     asked = baseline.calling(target) if target else ()
     for workloads in filter(None, (asked, baseline.reaching(changes))):
-        plans = [(workload, found) for workload in workloads if (found := plan(workload))]
+        plans = [(workload, found) for workload in workloads if (found := planning.plan(workload))]
         if not plans:
             continue
         own = {baseline.recorded[function].entry for function in functions if function in baseline.recorded}
@@ -138,7 +157,7 @@ def _calls(
     return None
 
 
-def _tests(baseline: Baseline, functions: Sequence[Function], plan: Planning, home: Path) -> Choice:
+def _tests(baseline: Baseline, functions: Sequence[Function], planning: Planning) -> Choice:
     """The quickest tests that run what changes, as a command: the last resort."""
     wanted = frozenset(functions)
     durations = baseline.suite.durations_s
@@ -154,8 +173,9 @@ def _tests(baseline: Baseline, functions: Sequence[Function], plan: Planning, ho
     if not chosen:
         return Choice(plans=(), why="")
     words = ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *baseline.recipe.pytest_args, *chosen]
-    workload = command_workload(shlex.join(words), home)
-    found = plan(workload)
+    # What pytest prints differs from run to run wherever a plug-in tells times; its exit code does not.
+    workload = command_workload(f"{shlex.join(words)} >/dev/null", planning.home)
+    found = planning.plan(workload)
     why = f"the {len(chosen)} quickest tests that run it, for nothing smaller can be replayed: "
     plans = (found,) if found else ()
     return Choice(plans=plans, why=why + why_not(baseline, functions) if found else "", tests=bool(found))

@@ -34,6 +34,9 @@ COSTS: dict[Mode, float] = {"sample": 1.3, "record": 2.2}
 """What looking on costs against the first run, which marks functions, rather too much than too little."""
 SHARES_OF_REST: dict[Mode, float] = {"sample": 0.5, "record": 1.0}
 """Of the time that is left, for the second and the third run at most."""
+SLOWER: dict[Mode, float] = {"sample": 2.0, "record": 8.0}
+"""Times what it seems to cost that a run may take; calls that the last one does not come to can never be replayed."""
+RUNS = 3
 LEAST_PATIENCE_S = 5.0
 PATIENCE_SHARE = 0.3
 """Of a run's time: no test may take more of it."""
@@ -137,9 +140,12 @@ class UnchangedSuite:
             ids = self._tests
         cost_s = self._cost_s(mode, self._tests if ids is None else ids)
         # The host may be slower by now: what does not come to its turn is left out rather than waited for.
-        most_s = max(LEAST_RUN_S, min(2.0 * cost_s, SHARES_OF_REST[mode] * self._left_s))
+        most_s = max(LEAST_RUN_S, min(SLOWER[mode] * cost_s, SHARES_OF_REST[mode] * self._left_s))
         run = self._run(mode, ids=ids, left_out=self._left_out, wanted=wanted, most_s=most_s)
         self._runs.append(run)
+        if run.report.cut and wanted:
+            came_to, of = len(run.report.cases), len(run.report.collected)
+            self.kit.progress.note(f"run {RUNS} of {RUNS} came to {came_to:,} of {of:,} tests in its time")
         return run
 
     def _run(
@@ -256,7 +262,7 @@ class _Watch:
 
     def __init__(self, kit: Kit, number: int, patience_s: float) -> None:
         self._kit = kit
-        self._run = f"run {number} of 3"
+        self._run = f"run {number} of {RUNS}"
         self._patience_s = patience_s
         self._named: set[str] = set()
         self._noted_s = time.monotonic()

@@ -5,7 +5,7 @@ import sys
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from agent.choice import Choice, edit_of, without_tests
+from agent.choice import Choice, Planning, edit_of, without_tests
 from agent.desk import Desk
 from agent.written import written_in
 from tools.errors import ToolError
@@ -21,7 +21,8 @@ def choice_for(desk: Desk, function: Function) -> Choice:
     """The workloads that a function is measured on, whatever has been edited; none where only tests run it."""
     name = f"{sources_of(desk, desk.baseline.side).module(function.path)}:{function.qualname}"
     written = [one for target, one in written_in(desk.kit).items() if target == name]
-    found = without_tests(desk.baseline, (edit_of(function),), name, desk.bench().usable, written)
+    planning = Planning(plan=desk.bench().usable, home=desk.kit.home)
+    found = without_tests(desk.baseline, (edit_of(function),), name, planning, written)
     return found or Choice(plans=(), why="")
 
 

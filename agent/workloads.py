@@ -119,16 +119,18 @@ def recorded_workloads(recordings: Iterable[Recording], home: Path) -> dict[Func
     return found
 
 
-def unrecorded(recordings: Iterable[Recording]) -> dict[Function, str]:
-    """Why functions were not recorded, by function."""
+def unrecorded(recordings: Iterable[Recording], *, cut: bool) -> dict[Function, str]:
+    """Why functions were not recorded, by function; `cut` says that the run did not come to every test."""
     return {
-        Function(path=one.path, qualname=one.qualname): f"{one.qualname} cannot be recorded: {_why(one)}"
+        Function(path=one.path, qualname=one.qualname): f"{one.qualname} cannot be recorded: {_why(one, cut=cut)}"
         for one in recordings
         if not one.calls
     }
 
 
-def _why(recording: Recording) -> str:
+def _why(recording: Recording, *, cut: bool) -> str:
+    if cut and not recording.reasons:
+        return "there was no time for the tests that call it"
     if recording.problem or not recording.reasons:
         return recording.problem or "no call of it was seen"
     return f"its arguments cannot be kept ({recording.reasons[0][0]})"

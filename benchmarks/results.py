@@ -2,29 +2,25 @@
 
 Downloads pinned sdists with pip, runs `hasten optimize` on each as a user would, and says what came of it. Honest zeros
 stay, and so does a project that hasten cannot get through. `--only NAME` runs one project and prints its row;
-`--budget-s` is what each job may take. With `--json FILE` every run is written down as it ends, and runs that stand
-there are not made again: what was stopped goes on.
+`--budget-s` is what each job may take. With `--json FILE` everything is written down as it ends, and what stands there
+is not measured again: what was stopped goes on, and the page can be written anew from the file alone.
 """
 
 import argparse
-import json
-import os
-import subprocess
-import sys
-import tempfile
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import hard_suites
 import merged_changes
+import own_benchmarks
 import verdict
+from kept_diffs import diffs
 from merged_changes import interval
-from sdists import fetch
+from running import Run, Written, run
 
 ROOT = Path(__file__).resolve().parents[1]
 
 PAGE = ROOT / "docs/results.md"
-HASTEN = Path(sys.executable).with_name("hasten")
 PROJECTS = {
     "tabulate": ("tabulate==0.10.0", "e2cfde8f79420f6deeffdeda9aaec3b6bc5abce947655d17ac662b126e48a60d"),
     "sqlparse": ("sqlparse==0.5.1", "bb6b4df465655ef332548e24f08e205afc81b9ab86cb1c45657a7ff173a3a00e"),
@@ -46,56 +42,6 @@ PROJECTS = {
     "mpmath": ("mpmath==1.3.0", "7a28eb2a9774d00c7bc92411c19a89209d5da7c4c9a9e227be8330a23a25b91f"),
     "simpy": ("simpy==4.1.1", "06d0750a7884b11e0e8e20ce0bc7c6d4ed5f1743d456695340d13fdff95001a6"),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Run:
-    """One project's job."""
-
-    name: str
-    requirement: str
-    report: dict[str, Any] | None
-    peak_memory_mib: float
-    """Of Hasten's own process; what runs in sandboxes is counted there."""
-    ended: str = ""
-    """What hasten said where there is no report."""
-
-
-def run(name: str, budget_s: float) -> Run:
-    """One project, from the download to the report."""
-    requirement, digest = PROJECTS[name]
-    with tempfile.TemporaryDirectory() as scratch:
-        tree = fetch(requirement, digest, Path(scratch))
-        report = Path(scratch) / "report.json"
-        command = [str(HASTEN), "optimize", str(tree), "--json", str(report), "--budget-s", str(budget_s)]
-        said = Path(scratch) / "said.txt"
-        with said.open("wb") as errors:
-            job = subprocess.Popen(command, env={**os.environ, "NO_COLOR": "1"}, stderr=errors)
-            _, status, usage = os.wait4(job.pid, 0)
-        text = said.read_text(encoding="utf-8", errors="replace")
-        print(text, file=sys.stderr)
-        failed = os.waitstatus_to_exitcode(status) != 0
-        return Run(
-            name=name,
-            requirement=requirement,
-            report=None if failed else json.loads(report.read_text()),
-            peak_memory_mib=usage.ru_maxrss / 1024,
-            ended=text.strip().splitlines()[-1] if failed and text.strip() else "",
-        )
-
-
-def run_all(names: list[str], budget_s: float, kept_in: Path | None) -> list[Run]:
-    """A run of each project; those that `kept_in` holds come from there."""
-    known = {}
-    if kept_in and kept_in.exists():
-        known = {one["name"]: Run(**one) for one in json.loads(kept_in.read_text(encoding="utf-8"))}
-    for name in names:
-        if name not in known:
-            known[name] = run(name, budget_s)
-            print(row(known[name]), flush=True)
-            if kept_in:
-                kept_in.write_text(json.dumps([asdict(one) for one in known.values()]), encoding="utf-8")
-    return [known[name] for name in names]
 
 
 def row(one: Run) -> str:
@@ -126,24 +72,17 @@ def set_up(one: Run) -> list[str]:
     return [f"**{one.name}**", "", *(f"- {note}" for note in one.report["recipe"]), ""] if one.report else []
 
 
-def diffs(one: Run) -> list[str]:
-    """What was kept, to be read."""
-    lines = []
-    for kept in one.report["kept"] if one.report else []:
-        lines += [f"### {one.name}: {kept['summary']}", "", f"{interval(kept['speedup'])} on {kept['workload']}"]
-        lines += [*(f"- {caveat}" for caveat in kept["caveats"]), "", "```diff", kept["patch"].rstrip("\n"), "```", ""]
-    return lines
-
-
-def page(runs: list[Run], verdicts: list[tuple[str, str, float]], judged: list[merged_changes.Judged]) -> str:
-    """docs/results.md, whole."""
+def page(written: Written) -> str:
+    """docs/results.md, whole, of what was measured."""
+    runs = written.runs(PROJECTS)
     machine = next(one.report["machine"] for one in runs if one.report)
     host = f"{machine['processor']}, {machine['cores']} cores, {machine['system']}, Python {machine['python']}"
     header = ["project", "tests", "hotspots", "candidates", "rejected", "kept", "all together", "time", "peak memory"]
+    missing = [PROJECTS[name][0] for name in PROJECTS if name not in {one.name for one in runs}]
     lines = [
         "# Results",
         "",
-        "Written by `make results`; every figure is from that run. Nothing was configured for any project, except",
+        "Written by `make results`; every figure is from its runs. Nothing was configured for any project, except",
         "where a line of the last section says so.",
         "",
         f"Machine: {host}, sandbox {machine['sandbox']}.",
@@ -151,6 +90,7 @@ def page(runs: list[Run], verdicts: list[tuple[str, str, float]], judged: list[m
         "",
         "## Real projects",
         "",
+        *([f"Not run yet: {', '.join(missing)}.", ""] if missing else []),
         "| " + " | ".join(header) + " |",
         "|" + "---|" * len(header),
         *(row(one) for one in runs),
@@ -158,37 +98,77 @@ def page(runs: list[Run], verdicts: list[tuple[str, str, float]], judged: list[m
         "The workload is calls of the changed functions, recorded while the tests ran and varied. Peak memory is of",
         "Hasten's own process. Where nothing was kept, no rule found a change that is certainly faster on those calls.",
         "",
+        "## What was kept",
+        "",
+        "Each diff was read: could the project's maintainers merge it as it stands?",
+        "",
+        *(line for one in runs for line in diffs(one)),
+        *own_benchmarks.section(written),
+        *hard_suites.section(written),
         "## Set-up, as it was found",
         "",
         *(line for one in runs for line in set_up(one)),
-        "## What was kept",
-        "",
-        *(line for one in runs for line in diffs(one)),
         "## Time to a verdict",
         "",
         "After set-up, on the sample project:",
         "",
         "| patch | verdict | seconds |",
         "|---|---|---|",
-        *(f"| {name} | {outcome} | {seconds:.1f} |" for name, outcome, seconds in verdicts),
+        *(f"| {name} | {outcome} | {seconds:.1f} |" for name, outcome, seconds in written.found.get("verdicts", [])),
         "",
-        merged_changes.section(judged),
+        merged_changes.section(released(written)),
     ]
     return "\n".join(lines)
+
+
+def released(written: Written) -> list[merged_changes.Judged]:
+    """The released changes, as they were judged."""
+    found: dict[str, Any] = written.found.get("released", {})
+    return [
+        merged_changes.Judged(
+            change=change, judgement=found[change.name]["judgement"], wall_s=found[change.name]["wall_s"]
+        )
+        for change in merged_changes.read_changes()
+        if change.name in found
+    ]
+
+
+def measure(written: Written, budget_s: float) -> None:
+    """All that does not stand there yet."""
+    for name, (requirement, digest) in PROJECTS.items():
+        if not written.has(name):
+            print(row(written.add(run(name, requirement, digest, budget_s))), flush=True)
+    own_benchmarks.measure(written)
+    hard_suites.measure(written)
+    if "verdicts" not in written.found:
+        written.put("verdicts", [list(one) for one in verdict.measure()])
+    known = written.found.get("released", {})
+    for change in merged_changes.read_changes():
+        if change.name not in known:
+            for judged in merged_changes.measure([change.name]):
+                known[change.name] = {"judgement": dict(judged.judgement), "wall_s": judged.wall_s}
+                written.put("released", known)
 
 
 def main() -> None:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=PROJECTS)
+    parser.add_argument("--only", choices=[*PROJECTS, *own_benchmarks.PROJECTS, *hard_suites.PROJECTS])
     parser.add_argument("--budget-s", type=float, default=300.0)
-    parser.add_argument("--json", type=Path, help="write every run here as it ends; those that stand here are taken")
+    parser.add_argument("--json", type=Path, help="write all that is measured here; what stands there is taken")
+    parser.add_argument("--write", action="store_true", help="measure nothing, write the page of what stands in --json")
     options = parser.parse_args()
-    runs = run_all([options.only] if options.only else list(PROJECTS), options.budget_s, options.json)
-    if options.only:
-        return
-    PAGE.write_text(page(runs, verdict.measure(), merged_changes.measure()), encoding="utf-8")
-    print(f"wrote {PAGE.relative_to(ROOT)}")
+    written = Written(options.json)
+    if options.only in PROJECTS:
+        print(row(written.add(run(options.only, *PROJECTS[options.only], options.budget_s))))
+    elif options.only:
+        section = own_benchmarks if options.only in own_benchmarks.PROJECTS else hard_suites
+        section.measure(written, [options.only])
+    else:
+        if not options.write:
+            measure(written, options.budget_s)
+        PAGE.write_text(page(written), encoding="utf-8")
+        print(f"wrote {PAGE.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

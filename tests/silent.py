@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -39,7 +41,8 @@ def silent_job(source: Path, home: Path, index_env: Mapping[str, str]) -> tuple[
         blobs=MemoryBlobs(),
         ledger=ledger,
         progress=Silence(),
-        cores=CoreLocks(home / "cores", ledger.excuse),
+        # One place for all tests of this machine: each worker of pytest has folders of its own.
+        cores=CoreLocks(Path(tempfile.gettempdir()) / f"hasten-tests-cores-{os.getuid()}", ledger.excuse),
         machine=dict,
         index_env=index_env,
     )

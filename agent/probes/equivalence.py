@@ -122,7 +122,7 @@ def _summed(bench: Bench, pairs: Sequence[tuple[Workload, Behaviour]], caveats: 
     commands = _commands(bench)
     found = [behaviour for behaviour in seen if behaviour.difference]
     cheats = [behaviour.cheat for behaviour in seen if behaviour.cheat]
-    shown = watch_commands(bench, commands, _watched(bench), _edited(bench))
+    shown = watch_commands(bench, commands, _watched(bench), bench.edited)
     caveats += shown.caveats
     met = {workload.folder for workload, _ in pairs}
     written = [one for one in bench.written if one.workload.folder in met]
@@ -160,17 +160,6 @@ def _watched(bench: Bench) -> dict[str, list[int]]:
         f"{PROJECT}/{change.path}": sorted(change.lines.union(*change.functions.values()))
         for change in bench.changes
         if change.lines or change.functions
-    }
-
-
-def _edited(bench: Bench) -> dict[str, set[int]]:
-    """The edited lines by path in the sandbox: of functions where some changed, for the rest runs at import anyway."""
-    return {
-        f"{PROJECT}/{change.path}": set().union(
-            *(change.edited[name] or body for name, body in change.functions.items())
-        )
-        or set(change.lines)
-        for change in bench.changes
     }
 
 

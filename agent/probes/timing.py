@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import chain, islice
 
 from agent.bench import Bench
+from agent.domain import Origin
 from agent.evidence import Guard, Hints, Timed
 from tools.equivalence.behaviour import outputs_agree
 from tools.equivalence.compare import Deviation
@@ -23,6 +24,8 @@ CONFIRM_SEED = 1 << 40
 """Keeps a confirmation's pairs apart from the screening's."""
 REPEAT_SEED = 1 << 42
 DISTINCT_LEAST_S = 0.002
+CONFIRM_SHARE, FINISH_SHARE = 0.5, 1.0
+"""Of the job's time budget: the longest confirmation of a candidate, and of what is to be delivered."""
 
 
 def screen(bench: Bench) -> Timed:
@@ -47,7 +50,7 @@ def confirm(bench: Bench) -> Timed:
 
     def confirmed(pairs: Iterator[Pair], clock: Clock, sampler: Sampler) -> Finding:
         return procedure.confirm(
-            pairs,
+            in_time(pairs, bench),
             clock,
             min_gain=goal.min_gain,
             alpha=alpha,
@@ -65,6 +68,17 @@ def confirm(bench: Bench) -> Timed:
     if not keeps:
         return found
     return replace(found, keeps_results=True, detail=f"{found.detail}, no input given twice, for it keeps results")
+
+
+def in_time(pairs: Iterator[Pair], bench: Bench) -> Iterator[Pair]:
+    """The pairs that there is time for: on a crowded host one may take many seconds."""
+    ledger = bench.kit.ledger
+    share = FINISH_SHARE if bench.candidate.origin is Origin.FINISH else CONFIRM_SHARE
+    end_s = ledger.spend.wall_s + share * ledger.budget.wall_s
+    for pair in pairs:
+        yield pair
+        if ledger.spend.wall_s > end_s:
+            return
 
 
 def _seen_elsewhere(found: Finding, sampler: Sampler) -> Finding:

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from agent.baseline import Baseline
 from agent.bench import Bench, Plans
-from agent.choice import is_measurable, why_not
+from agent.choice import Planning, is_measurable, why_not
 from agent.desk import UNNUMBERED, Desk
 from agent.domain import UNCHANGED, Candidate, Directive, Job, Origin, StepKind
 from agent.kit import Kit
@@ -82,7 +82,8 @@ class Author:
         function = self._function()
         if function is None or asked_before(self.target, self.kit, round_number=self.directive.round):
             return False
-        return not is_measurable(self.baseline, function, self.job.target, self._bench.usable)
+        planning = Planning(plan=self._bench.usable, home=self.kit.home)
+        return not is_measurable(self.baseline, function, self.job.target, planning)
 
     def write(self, gateway: Gateway) -> Ended:
         """Converse until a file is accepted or the tries are used up; raises ModelFailed where the endpoint is dead."""

@@ -6,7 +6,6 @@ function is what is timed, its `make` the set-up before each call. Inputs are fi
 """
 
 import importlib
-import importlib.util
 import itertools
 import json
 import os
@@ -19,17 +18,32 @@ DESCRIBED = "benchmark.json"
 index}."""
 MOST_CASES = 3
 """Of the parameters of one asv benchmark: the first, one in the middle and the last."""
+MOST_TESTS = 9
+"""Of the parameters of one test, spread alike from the first to the last: the others wait for nobody's time."""
 _TIMED = re.compile(r"(Time[A-Z_].+|time_.+)")
-_PLUGINS = ("pytest_benchmark", "pytest_codspeed")
+_PLUGINS = ("benchmark", "codspeed")
+"""As pytest knows them."""
 _FLAGS = (
     *("--benchmark-only", "--benchmark-skip", "--benchmark-disable", "--benchmark-enable", "--benchmark-autosave"),
-    *("--benchmark-disable-gc", "--benchmark-quiet", "--benchmark-verbose", "--codspeed"),
+    *("--benchmark-disable-gc", "--benchmark-quiet", "--benchmark-verbose", "--benchmark-save-data", "--codspeed"),
 )
 _VALUES = (
     *("--benchmark-min-time", "--benchmark-max-time", "--benchmark-min-rounds", "--benchmark-timer"),
-    *("--benchmark-calibration-precision", "--benchmark-sort", "--benchmark-group-by", "--benchmark-columns"),
-    *("--benchmark-storage", "--benchmark-save", "--benchmark-warmup", "--benchmark-name", "--codspeed-mode"),
+    *("--benchmark-calibration-precision", "--benchmark-precision", "--benchmark-confidence", "--benchmark-sort"),
+    *("--benchmark-group-by", "--benchmark-columns", "--benchmark-name", "--benchmark-time-unit"),
+    *("--benchmark-storage", "--benchmark-save", "--benchmark-json", "--benchmark-warmup-iterations"),
+    *("--benchmark-cprofile", "--benchmark-cprofile-loops", "--benchmark-cprofile-top"),
+    *("--codspeed-mode", "--codspeed-warmup-time", "--codspeed-max-time", "--codspeed-max-rounds"),
 )
+_OPTIONAL = (
+    *("--benchmark-warmup", "--benchmark-compare", "--benchmark-histogram", "--benchmark-csv", "--benchmark-netrc"),
+    *("--benchmark-cprofile-dump",),
+)
+"""Those of which the value may be left out."""
+_MANY = ("--benchmark-compare-fail",)
+
+_ENDED = {0: "its tests passed, and none came to what it would time", 5: "pytest found no tests that are benchmarks"}
+"""What pytest's exit codes mean here."""
 
 
 class Shipped:
@@ -101,8 +115,10 @@ def run_pytest(arguments, files, reached, only=None):
     sys.argv = [os.path.join(os.path.dirname(pytest.__file__), "__main__.py"), *arguments]
     plugin = _plugin(pytest, reached, only)
     quiet = ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:faulthandler", "--continue-on-collection-errors"]
-    code = pytest.main([*arguments, *quiet, *files], plugins=[plugin])
-    return plugin.problem or "pytest ended with code %d" % int(code)
+    # Installed or not, the plug-ins stay out: they accept no fixture but their own.
+    alone = [word for name in _PLUGINS for word in ("-p", "no:" + name)]
+    code = pytest.main([*arguments, *quiet, *alone, *files], plugins=[plugin])
+    return plugin.problem or _ENDED.get(int(code), "pytest ended with code %d" % int(code))
 
 
 def _plugin(pytest, reached, only):
@@ -113,14 +129,24 @@ def _plugin(pytest, reached, only):
 
         @staticmethod
         def pytest_addoption(parser):
-            """The options of plug-ins that are not there are taken and left alone."""
-            if any(importlib.util.find_spec(name) for name in _PLUGINS):
-                return
+            """The options of plug-ins that are not loaded are taken and left alone."""
             group = parser.getgroup("benchmark")
             for flag in _FLAGS:
                 group.addoption(flag, action="store_true", default=False)
             for value in _VALUES:
                 group.addoption(value, action="append", default=[])
+            for names, count in ((_OPTIONAL, "?"), (_MANY, "+")):
+                for name in names:
+                    group.addoption(name, action="append", nargs=count, default=[])
+
+        @staticmethod
+        def pytest_addhooks(pluginmanager):
+            """A conftest file may have hooks of the plug-in; they are never called."""
+            try:
+                from pytest_benchmark import hookspec
+            except ImportError:
+                return
+            pluginmanager.add_hookspecs(hookspec)
 
         @staticmethod
         def pytest_configure(config):
@@ -131,20 +157,26 @@ def _plugin(pytest, reached, only):
             """As that of pytest-benchmark and of pytest-codspeed."""
             return _Fixture(request.node, reached)
 
-        @pytest.hookimpl(tryfirst=True)
+        @pytest.hookimpl(hookwrapper=True)
         def pytest_fixture_setup(self, fixturedef, request):
-            """Ours in the place of an installed plug-in's; one that the project defines itself stays."""
-            home = getattr(fixturedef.func, "__module__", "") or ""
-            if fixturedef.argname != "benchmark" or home.split(".")[0] not in _PLUGINS:
-                return None
-            made = _Fixture(request._pyfuncitem, reached)
-            fixturedef.cached_result = (made, fixturedef.cache_key(request), None)
-            return made
+            """Ours in the place of a stand-in that the project has where a plug-in is missing.
+
+            A fixture of the project's that is built on another `benchmark`, or that cannot be called, stays.
+            """
+            done = yield
+            if fixturedef.argname != "benchmark" or "benchmark" in fixturedef.argnames or done.excinfo is not None:
+                return
+            made = done.get_result()
+            if callable(made) and not isinstance(made, _Fixture):
+                ours = _Fixture(request._pyfuncitem, reached)
+                fixturedef.cached_result = (ours, *fixturedef.cached_result[1:])
+                done.force_result(ours)
 
         @pytest.hookimpl(trylast=True)
         def pytest_collection_modifyitems(self, items):
             """Benchmarks alone, and of these the one asked for."""
-            items[:] = [item for item in items if is_benchmark(item) and only in (None, item.nodeid)]
+            found = [item for item in items if is_benchmark(item) and only in (None, item.nodeid)]
+            items[:] = _spread(found)
 
         @pytest.hookimpl(tryfirst=True)
         def pytest_pyfunc_call(self, pyfuncitem):
@@ -166,7 +198,23 @@ def _plugin(pytest, reached, only):
             if report.failed:
                 self.problem = _last_line(report)
 
+        def pytest_internalerror(self, excinfo):
+            """Remember what pytest or a plug-in stumbled over."""
+            self.problem = ("pytest broke off: %s: %s" % (excinfo.typename, excinfo.value))[:300]
+
     return Plugin()
+
+
+def _spread(items):
+    """The items in their order, of one test's parameters MOST_TESTS at most."""
+    by_test = {}
+    for item in items:
+        by_test.setdefault(item.nodeid.split("[")[0], []).append(item)
+    chosen = set()
+    for cases in by_test.values():
+        count = min(MOST_TESTS, len(cases))
+        chosen.update(id(cases[number * (len(cases) - 1) // max(count - 1, 1)]) for number in range(count))
+    return [item for item in items if id(item) in chosen]
 
 
 def is_benchmark(item):

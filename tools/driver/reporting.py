@@ -35,6 +35,12 @@ class Reporter:
         root = getattr(config, "rootpath", None) or config.rootdir
         return True if self._selection.ignores(str(path), str(root)) else None
 
+    def pytest_configure(self, config):
+        """A test that is a benchmark runs its function once: pytest-benchmark would time each for a second."""
+        options = config.option
+        if hasattr(options, "benchmark_disable") and not getattr(options, "benchmark_only", False):
+            options.benchmark_disable, options.benchmark_enable = True, False
+
     def pytest_collectstart(self, collector):
         """A file is about to be imported."""
         if _is_file(collector.nodeid):

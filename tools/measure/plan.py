@@ -17,6 +17,7 @@ from tools.workload.session import DriverSession, Side, TargetFailed
 from tools.workload.workload import Workload, WorkloadKind
 
 SLOWEST_CALL_S = 60.0
+SHOWN_CHARACTERS = 160
 MAKING_S = 0.3
 """A batch's inputs take at most about this long to make: for calls of a microsecond the window is shorter instead."""
 VARIANTS = 4
@@ -44,6 +45,7 @@ def plan_batches(side: Side, workload: Workload, *, hash_seed: int, seed: int) -
 
 def _plan_command(side: Side, workload: Workload, hash_seed: int, seed: int) -> Plan:
     command = (workload.command or "").replace("{seed}", str(seed % (1 << 31)))
+    shown = _shown(command)
     seen: list[list[Any]] = [[], []]
     took_s = math.inf
     for mask in (0, 1):
@@ -52,12 +54,10 @@ def _plan_command(side: Side, workload: Workload, hash_seed: int, seed: int) -> 
             seen[mask] = [session.ask("outputs", group="plan", mask=bool(number)) for number in (0, 1)]
     ended = seen[0][0]["outputs"][0]
     if ended["exit"] != 0:
-        message = f"the command `{command}` exits with code {ended['exit']} on the unchanged code; run it by hand first"
+        message = f"the command `{shown}` exits with code {ended['exit']} on the unchanged code; run it by hand first"
         raise UserError(message, status=422, detail=f"{ended['tail']}\n{ended['errors']}".strip())
     if seen[0][1] != seen[1][1]:
-        message = (
-            f"the command `{command}` prints or writes something else every time; let it print results that repeat"
-        )
+        message = f"the command `{shown}` prints or writes something else every time; let it print results that repeat"
         raise UserError(message, status=422, detail=ended["tail"])
     mask_needed = seen[0][0] != seen[1][0]
     caveats = ["numbers with a decimal point in the command's output vary from run to run and were not compared"]
@@ -70,6 +70,14 @@ def _plan_command(side: Side, workload: Workload, hash_seed: int, seed: int) -> 
         mask=mask_needed,
         caveats=tuple(caveats[0 if mask_needed else 1 :]),
     )
+
+
+def _shown(command: str) -> str:
+    """A command as it is quoted; a long one is cut in the middle."""
+    if len(command) <= SHOWN_CHARACTERS:
+        return command
+    half = SHOWN_CHARACTERS // 2
+    return f"{command[:half]} … {command[-half:]}"
 
 
 def _plan_file(side: Side, workload: Workload, hash_seed: int, seed: int) -> Plan:

@@ -100,12 +100,13 @@ def confirm(
 
     `inputs_each` is how many inputs of a group one pair runs on: pairs go on until LEAST_INPUTS were tried, for what
     is slower on some inputs only must have met one. The inputs of the `screened` pairs count among them, and are looked
-    at for slow ones; the gain is estimated without them. `again` measures the inputs of a pair once more.
+    at for slow ones; the gain is estimated without them. `again` measures the inputs of a pair once more. Where the
+    pairs end before that, nothing is decided.
     """
     least, hopeless = math.log1p(min_gain), math.log1p(hoped_gain(min_gain, hoped))
     seen: list[Pair] = []
     gains: list[float] = []
-    decision, detail = Decision.UNDECIDED, f"{CONFIRM_PAIRS} pairs did not decide"
+    decision, detail, tried = Decision.UNDECIDED, "", 0
     for pair in pairs:
         seen.append(pair)
         gains.append(mean_ratio(pair, clock))
@@ -117,6 +118,11 @@ def confirm(
         tried = (len(gains) + len(screened)) * inputs_each
         if len(gains) >= CONFIRM_PAIRS or (decision is Decision.FASTER and tried >= LEAST_INPUTS):
             break
+    if decision is Decision.FASTER and tried < LEAST_INPUTS:  # the pairs came to their end before
+        decision, detail = Decision.UNDECIDED, f"{detail}, but there was no time for {LEAST_INPUTS} inputs"
+    elif decision is Decision.UNDECIDED:
+        time = "" if len(gains) >= CONFIRM_PAIRS else " in the time there was"
+        detail = f"{len(gains)} pairs did not decide{time}"
     guards = check_guards(seen, clock)
     if decision is Decision.FASTER and again is not None:
         guards = (*guards, check_worst_inputs([*screened, *seen], clock, again))

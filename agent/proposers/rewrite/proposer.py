@@ -28,7 +28,7 @@ class RewriteProposer:
         return [
             workspace.draft(
                 {path: edit.source},
-                summary=f"{edit.rule}: {edit.summary} ({qualname})",
+                summary=f"{edit.told} ({qualname})",
                 origin=Origin.REWRITE,
                 target=directive.target,
             )

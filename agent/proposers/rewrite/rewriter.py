@@ -1,12 +1,14 @@
 """All rules on one function, as a list of edits worth trying in their order."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import takewhile
 
+from agent.proposers.rewrite.idle_imports import without_idle_imports
 from agent.proposers.rewrite.module import ModuleUnderEdit
-from agent.proposers.rewrite.rule import Edit, Rule
+from agent.proposers.rewrite.rule import COMPOSED, Edit, Rule
 from agent.proposers.rewrite.rules import RULES
 
 _MOST_STEPS = 12
@@ -27,7 +29,7 @@ def rewrites(source: str, qualname: str, *, path: str, rules: Iterable[Rule] = R
     edits = _distinct(module, (edit for rule in rules for edit in rule.rewrite(module, qualname)))
     if len(edits) > 1:
         fired = {edit.rule for edit in edits}
-        together = _compose(edits[0], [rule for rule in rules if rule.name in fired], qualname, path)
+        together = _compose(text, edits[0], [rule for rule in rules if rule.name in fired], qualname, path)
         edits = _distinct(module, [*together, *edits])
     if "\r\n" not in source:
         return edits
@@ -89,22 +91,34 @@ def _first_line(node: ast.stmt) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
-def _compose(first: Edit, rules: list[Rule], qualname: str, path: str) -> list[Edit]:
+def _compose(before: str, first: Edit, rules: list[Rule], qualname: str, path: str) -> list[Edit]:
     """One edit on top of the other, each found anew in what the one before left, so that none rests on stale facts."""
-    summaries, source = [first.summary], first.source
+    steps, source = [first], first.source
     seen = {source}
-    while len(summaries) < _MOST_STEPS:
+    while len(steps) < _MOST_STEPS:
         module = _parsed(source, path)
         following = None if module is None else _next(module, rules, qualname, seen)
         if following is None:
             break
-        summaries.append(following.summary)
+        steps.append(following)
         source = following.source
         seen.add(source)
-    if len(summaries) < 2:
+    if len(steps) < 2:
         return []
-    summary = f"all {len(summaries)} together: " + "; ".join(dict.fromkeys(summaries))
-    return [Edit(rule="all", summary=summary, source=source, line=first.line)]
+    source = without_idle_imports(before, source)
+    return [Edit(rule=COMPOSED, summary=_told(steps), source=source, line=first.line)]
+
+
+def _told(steps: Iterable[Edit]) -> str:
+    """What each rule does, once, in the order in which they began: `rule: this; that; rule, 2 times: ...`."""
+    told: dict[str, Counter[str]] = {}
+    for step in steps:
+        told.setdefault(step.rule, Counter())[step.summary] += 1
+    parts = []
+    for rule, summaries in told.items():
+        times = f", {summaries.total()} times" if summaries.total() > 1 and len(summaries) == 1 else ""
+        parts.append(f"{rule}{times}: {'; '.join(summaries)}")
+    return "; ".join(parts)
 
 
 def _next(module: ModuleUnderEdit, rules: list[Rule], qualname: str, seen: set[str]) -> Edit | None:

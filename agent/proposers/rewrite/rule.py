@@ -13,18 +13,27 @@ from agent.proposers.rewrite.analysis import Analysis, analyse
 from agent.proposers.rewrite.function import Piece
 from agent.proposers.rewrite.module import ModuleUnderEdit
 
+COMPOSED = "all"
+"""In the place of a rule's name: several edits, one on top of the other."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Edit:
     """One way to make a function faster."""
 
     rule: str
+    """The name of the rule that found it, or COMPOSED."""
     summary: str
     """One line: what changes and why it should be faster."""
     source: str
     """The whole new text of the file."""
     line: int
     """The line of the old text that it is about, counted from 1."""
+
+    @property
+    def told(self) -> str:
+        """The summary with the rule that it comes from; a composed one names its rules itself."""
+        return self.summary if self.rule == COMPOSED else f"{self.rule}: {self.summary}"
 
 
 class Rule(Protocol):

@@ -23,6 +23,8 @@ LOOP = (
 )
 FASTER = "    known = set(right)\n    return [item for item in left if item in known]"
 RACKS = """def ordered(weights):
+    if not weights:
+        return []
     found = []
     for weight in sorted(weights):
         for _ in range(20):
@@ -31,6 +33,8 @@ RACKS = """def ordered(weights):
     return found
 """
 QUICK_RACKS = """def ordered(weights):
+    if not weights:
+        return []
     return sorted(weights)
 """
 RACK_TESTS = """import pytest
@@ -73,6 +77,37 @@ def test_broken(benchmark):
 def test_no_benchmark():
     raise AssertionError("an ordinary test is not run here")
 """
+STAND_IN = """import pytest
+
+try:
+    import pytest_codspeed
+except ImportError:
+    @pytest.fixture
+    def benchmark():
+        def called(function, *args, **kwargs):
+            return function(*args, **kwargs)
+        return called
+"""
+PLUGIN = """import pytest
+
+class Own:
+    def __call__(self, function, *args, **kwargs):
+        return function(*args, **kwargs)
+
+    pedantic = __call__
+    extra_info = {}
+
+@pytest.fixture
+def benchmark():
+    return Own()
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_call(item):
+    value = item.funcargs.get("benchmark")
+    if value is not None and not isinstance(value, Own) and not hasattr(value, "__code__"):
+        raise TypeError("this plug-in takes no fixture but its own")
+    yield
+"""
 ASV = """from parcels import common, raise_all
 from racks import ordered
 
@@ -89,6 +124,10 @@ class Raising:
 def time_common():
     common(list("abcdefgh") * 20, list("aceg") * 20)
 
+def time_nothing_ordered():
+    for _ in range(100):
+        ordered([])
+
 def time_ordered():
     ordered(list(range(300))[::-1])
 """
@@ -102,6 +141,10 @@ def court(tmp_path_factory: pytest.TempPathFactory) -> Court:
         "racks.py": RACKS,
         "test_racks.py": RACK_TESTS,
         "bench/test_speed.py": BENCH,
+        "benchmark.py": PLUGIN,
+        "conftest.py": "pytest_plugins = ['benchmark']\n",
+        "bench/alone/conftest.py": STAND_IN,
+        "bench/alone/test_zone.py": "from parcels import zone\n\ndef test_zone(benchmark):\n    benchmark(zone, 7)\n",
         "asv.conf.json": '{\n  // asv\n  "version": 1, "benchmark_dir": "times",\n}',
         "times/__init__.py": "",
         "times/raising.py": ASV,
@@ -127,7 +170,9 @@ def test_every_benchmark_that_runs_is_found_with_its_sizes(court: Court) -> None
         "asv times.raising.Raising.time_raise_all(200, 'up')",
         "asv times.raising.Raising.time_raise_all(200, 'down')",
         "asv times.raising.time_common",
+        "asv times.raising.time_nothing_ordered",
         "asv times.raising.time_ordered",
+        "benchmark bench/alone/test_zone.py::test_zone",
         "benchmark bench/test_speed.py::test_label[50]",
         "benchmark bench/test_speed.py::test_label[300]",
         "benchmark bench/test_speed.py::test_raise_all",
@@ -151,7 +196,9 @@ def test_a_commit_that_is_known_is_not_run_again_but_for_asking(court: Court) ->
     assert prepare(replace(court.job, target="parcels:zone"), court.kit).reused[:3] == again.reused[:3]
 
 
-def test_a_gain_is_measured_on_the_benchmark_that_reaches_it_and_says_that_its_inputs_are_fixed(court: Court) -> None:
+def test_a_gain_is_measured_on_the_benchmark_that_runs_what_changes_and_says_that_its_inputs_are_fixed(
+    court: Court,
+) -> None:
     verdict = court.judge_files({"racks.py": QUICK_RACKS.encode()})
     assert verdict.outcome is Outcome.KEPT, verdict.reason
     assert "asv times.raising.time_ordered" in verdict.reason

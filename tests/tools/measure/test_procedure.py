@@ -63,6 +63,16 @@ def test_what_noise_hides_is_undecided_at_the_cap() -> None:
     assert found.speedup.pairs == CONFIRM_PAIRS
 
 
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(7, "7 pairs did not decide in the time there was"), (30, "but there was no time for 44 inputs")],
+)
+def test_nothing_is_decided_by_fewer_pairs_than_it_takes(count: int, said: str) -> None:
+    found = confirm(islice(stream(0.20, seed=9), count), "cpu", min_gain=0.02, alpha=alpha_of(1), inputs_each=1)
+    assert found.decision is Decision.UNDECIDED
+    assert said in found.detail
+
+
 def test_faster_on_most_inputs_and_three_times_slower_on_the_rest_is_not_faster() -> None:
     for seed in range(100):
         pairs = stream(0.10, seed=seed + 5_000, slow_share=0.2)

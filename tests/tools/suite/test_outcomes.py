@@ -2,6 +2,7 @@
 
 import pytest
 
+from tools.recipe.recipe import Recipe
 from tools.sandbox.contract import Ended
 
 ALL_KINDS = """
@@ -52,6 +53,28 @@ def test_every_kind_of_outcome(project, run):
     assert "not today" in messages["test_skipped"]
     assert (report.problem, report.ended, report.scope) == ("", Ended.EXITED, "full")
     assert len(report.collected) == 9
+
+
+BENCHMARKS = """
+import pytest
+
+def pytest_addoption(parser):
+    for name in ("disable", "enable", "only"):
+        parser.addoption("--benchmark-" + name, action="store_true", default=False)
+
+@pytest.fixture
+def rounds(request):
+    options = request.config.option
+    return 1 if options.benchmark_disable and not options.benchmark_enable else 100000
+"""
+
+
+@pytest.mark.parametrize(("argument", "rounds"), [("-q", 1), ("--benchmark-enable", 1), ("--benchmark-only", 100000)])
+def test_benchmarks_of_a_plug_in_run_once_unless_there_is_nothing_else(project, run, argument, rounds):
+    test = f"def test_speed(rounds): assert rounds == {rounds}"
+    tree = project({"conftest.py": BENCHMARKS, "tests/test_speed.py": test})
+    report = run(tree, recipe=Recipe(pytest_args=("-p", "no:cacheprovider", argument))).report
+    assert list(outcomes(report).values()) == ["passed"]
 
 
 def test_imports_resolve_as_under_python_m_pytest(project, run):
@@ -134,12 +157,12 @@ def test_a_forked_child_that_comes_back_reports_nothing(project, run):
     [
         ("os._exit(0)", "the process exited with code 0"),
         ("os.kill(os.getpid(), 11)", "signal 11 ended the process"),
-        ("[].__iter__(); import time; time.sleep(60)", "it was stopped at its limit of 3 s"),
+        ("[].__iter__(); import time; time.sleep(60)", "it was stopped at its limit of 6 s"),
     ],
 )
 def test_a_crash_names_the_test_that_was_running(project, run, how, said):
     text = f"import os\ndef test_first(): pass\ndef test_bad(): {how}\ndef test_last(): pass"
-    report = run(project({"test_crash.py": text}), wall_s=3.0).report
+    report = run(project({"test_crash.py": text}), wall_s=6.0).report
     assert report.problem == f"{said} while test_crash.py::test_bad ran"
     assert outcomes(report) == {"test_first": "passed"}
     assert len(report.collected) == 3

@@ -2,6 +2,7 @@
 
 from agent.proposers.rewrite.ruff import RuffRule
 from agent.proposers.rewrite.rule import Rule
+from agent.proposers.rewrite.rules.any_loop import AnyLoopRule
 from agent.proposers.rewrite.rules.array_loop import ArrayLoopRule
 from agent.proposers.rewrite.rules.constant_call import ConstantCallRule
 from agent.proposers.rewrite.rules.constant_set import ConstantSetRule
@@ -74,6 +75,7 @@ RULES: tuple[Rule, ...] = (
     MapBuiltinRule(),
     MissingKeyRule(),
     ConstantSetRule(),
+    AnyLoopRule(),
     EitherRule(),
     JoinListRule(),
     LiteralSetRule(),

@@ -23,7 +23,8 @@ def test_composes_everything_first() -> None:
     assert [edit.rule for edit in edits] == ["all", "membership", "string-join"]
     assert "stop_set" in edits[0].source
     assert "text_parts" in edits[0].source
-    assert edits[0].summary.startswith("all 2 together: ")
+    assert edits[0].told.startswith("membership: look things up in a set")
+    assert "; string-join: " in edits[0].told
 
 
 def test_leaves_the_rest_of_the_file_as_it_is() -> None:
@@ -111,3 +112,14 @@ def test_the_standard_library_never_makes_it_fail() -> None:
 
 def test_the_page_of_rules_is_up_to_date() -> None:
     assert rule_docs.PAGE.read_text(encoding="utf-8") == rule_docs.page(), "run python -m agent.proposers.rewrite.docs"
+
+
+def test_an_import_that_a_later_edit_made_useless_is_not_left_behind() -> None:
+    source = (
+        "from itertools import chain, zip_longest as longest\n\n\ndef target(names, widths):\n"
+        "    return chain(longest(names, widths)), '|'.join(padded(n, w) for n, w in zip(names, widths))\n"
+    )
+    first = rewrites(source, "target", path="m.py")[0]
+    assert "starmap" not in first.source
+    assert "map(padded, names, widths)" in first.source
+    assert first.source.startswith("from itertools import chain, zip_longest as longest\n")

@@ -17,7 +17,7 @@ def target(orders: list, customers: list):
                 out.append((order["id"], customer["name"]))
     return out
 # ==== inputs
-large, faster = 500, 2.0
+large, faster = 500, 1.6
 
 
 def inputs(random, size):

@@ -1,0 +1,2 @@
+async def target(parts):
+    return any(await part for part in parts)

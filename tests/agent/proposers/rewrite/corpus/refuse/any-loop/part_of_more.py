@@ -1,0 +1,2 @@
+def target(parts, last):
+    return last or any(part for part in parts)

@@ -1,0 +1,2 @@
+def target(parts, any):
+    return any(part for part in parts)

@@ -1,0 +1,2 @@
+def target(iterators):
+    return any(next(iterator) for iterator in iterators)
