@@ -93,7 +93,7 @@ def test_what_was_refused_is_said_with_a_way_out(court: Court) -> None:
         search(on.job, court.baseline, make_policy(f"best_of_n(n={SESSIONS})", on.search), court.plans, on.kit)
     answers = "\n".join(str(step.data["answer"]) for step in on.kit.journal.steps(StepKind.RESULT))
     for sentence in (
-        "There is no file src/zones.py",
+        "There is no file 'src/zones.py'",
         "test_parcels.py is off limits (tests and fixtures)",
         "sitecustomize.py is off limits",
         "The arguments of edit are not JSON",
