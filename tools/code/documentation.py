@@ -13,13 +13,16 @@ from tools.code.kept import uncollected
 from tools.code.outline import signature
 from tools.code.ranking import Ranking, weighted, words_of
 from tools.code.scopes import Broken, FunctionNode
-from tools.code.tree import ASIDE, PYTHON, TESTS, CodeTree, Library
+from tools.code.tree import ASIDE, PYTHON, TESTS, CodeTree, Library, standing_of
 from tools.code.values import Symbol
 
 MOST_LIBRARY_BYTES = 3_000_000
 """Of one library's source that is read."""
 MOST_LIBRARIES_BYTES = 12_000_000
 MOST_DOC_CHARACTERS = 1_000
+OWN_SHARES = (1.0, 0.7, 0.7, 0.7)
+"""Of a score, by `standing_of`: own code, examples, tests, what is vendored."""
+LIBRARY_SHARE = 0.8
 PROSE = (".md", ".rst", ".txt")
 DOCUMENTED = re.compile(
     r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+\w+[ \t]*(?P<head>(?:\((?:[^()#]|\([^()#]*\))*\))?[^:\n(]*):"
@@ -71,13 +74,19 @@ class Documentation:
     def find(self, query: str, most: int = 5) -> list[Documented]:
         """What answers a question in plain words best."""
         found: list[Documented] = []
-        for number, score in self._ranking.best(words_of(query), most * 4):
+        best = self._ranking.best(words_of(query), most * 8)
+        scored = [(score * self._share(self._entries[number].path), number) for number, score in best]
+        for score, number in sorted(scored, key=lambda one: (-one[0], one[1])):
             shown = self._shown(self._entries[number], score)
             if shown is not None and all((one.place, one.line) != (shown.place, shown.line) for one in found):
                 found.append(shown)
             if len(found) == most:
                 break
         return found
+
+    def _share(self, path: str) -> float:
+        """What a place counts: a project's own functions are asked about more often than examples and libraries."""
+        return OWN_SHARES[standing_of(path)] if self._tree.is_own(path) else LIBRARY_SHARE
 
     @property
     def size(self) -> int:
@@ -221,7 +230,7 @@ def _section(text: str, line: int) -> str:
 
 def _paragraph(text: str) -> str:
     paragraphs = (part.strip() for part in re.split(r"\n[ \t]*\n", text.strip()))
-    first = " ".join(next((part for part in paragraphs if part), "").split())
+    first = " ".join(next((part for part in paragraphs if part and not part.startswith(("!!!", ".. "))), "").split())
     return first if len(first) <= 400 else f"{first[:400]}..."
 
 

@@ -5,7 +5,7 @@ import warnings
 from dataclasses import dataclass
 
 from tools.code.native import first_fault
-from tools.code.source_file import PARSING
+from tools.code.parsing import PARSING
 from tools.code.tree import NATIVE
 
 

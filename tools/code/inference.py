@@ -3,21 +3,16 @@
 import ast
 from collections.abc import Callable, Iterable
 
-from tools.code.inheritance import Inheritance
+from tools.code.annotations import Annotations
 from tools.code.marks import (
     CLASS_LEVEL,
-    HOLDERS,
     PLAIN_RESULT,
     PROPERTIES,
     TRANSPARENT,
-    TYPE_HOLDERS,
-    WRAPPERS,
     decorators,
-    last_name,
 )
 from tools.code.names import Place
 from tools.code.scopes import Binding, FunctionNode, How, Scope, parameters
-from tools.code.source_file import string_annotation
 from tools.code.tree import CodeTree
 from tools.code.values import (
     FOREIGN,
@@ -39,7 +34,7 @@ from tools.code.values import (
 DEEPEST = 12
 
 
-class Inference(Inheritance):
+class Inference(Annotations):
     """Infers what expressions of one tree stand for."""
 
     def __init__(self, tree: CodeTree, *, libraries: bool = False) -> None:
@@ -273,46 +268,6 @@ class Inference(Inheritance):
                     same = any(isinstance(result, Instance) and result.of.symbol == owner.symbol for result in given)
                     found |= {value} if same else given
         return frozenset(found)
-
-    # ---- annotations and bases
-
-    def annotation(self, node: ast.expr, scope: Scope) -> Values:
-        """What an object with this annotation may be."""
-        match node:
-            case ast.Constant(value=str()):
-                inner = string_annotation(node)
-                return UNKNOWN if inner is None else self.annotation(inner, scope)
-            case ast.Constant():
-                return FOREIGN
-            case ast.BinOp(op=ast.BitOr()):
-                return self.annotation(node.left, scope) | self.annotation(node.right, scope)
-            case ast.Name(id="Self"):
-                around: Scope | None = scope
-                while around is not None and not around.is_class:
-                    around = around.parent
-                if around is not None:
-                    return frozenset({Instance(Class(around.path, around.qualname, around))})
-            case ast.Subscript():
-                return self._subscripted(node, scope)
-        found: set[Value] = set()
-        for value in self.infer(node, scope):
-            found |= {Instance(value)} if isinstance(value, Class) else {value}
-        # `Any`, `object` and protocols of a library may be anything.
-        loose = any(isinstance(value, Foreign) and value.name not in PLAIN_RESULT for value in found)
-        return frozenset(found) | (UNKNOWN if loose else NOTHING)
-
-    def _subscripted(self, node: ast.Subscript, scope: Scope) -> Values:
-        outer = last_name(node.value)
-        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        if outer in WRAPPERS:
-            chosen = parts[:1] if outer == "Annotated" else parts
-            return frozenset().union(*(self.annotation(part, scope) for part in chosen))
-        if outer in HOLDERS:
-            return frozenset({Collection(frozenset().union(*(self.annotation(part, scope) for part in parts)))})
-        if outer in TYPE_HOLDERS:
-            given = self.annotation(parts[0], scope)
-            return frozenset(one.of for one in given if isinstance(one, Instance)) or UNKNOWN
-        return self.annotation(node.value, scope)
 
 
 def _made(values: Values) -> Values:

@@ -55,7 +55,7 @@ def stem(word: str) -> str:
     """A word without the endings of plurals and verbs: `matches`, `matched` and `matching` are one."""
     if len(word) <= 3 or not word.isalpha():
         return word
-    if word.endswith("ies") and len(word) > 4:
+    if word.endswith(("ies", "ied")) and len(word) > 4:
         word = f"{word[:-3]}y"
     elif word.endswith(("sses", "shes", "ches", "xes", "zes")):
         word = word[:-2]

@@ -1,29 +1,14 @@
 """Takes one Python file apart: its scopes, what is bound in them, and every use of a name."""
 
 import ast
-import threading
-import warnings
 from collections import defaultdict
 
 from tools.code.kept import Kept
+from tools.code.parsing import parse, string_annotation
 from tools.code.scopes import Binding, Broken, FunctionNode, How, Scope, SourceFile, Use, parameters
 
 KEPT: "Kept[SourceFile | Broken]" = Kept(most_characters=3_000_000)
 """Some fifty bytes are taken up by each character."""
-PARSING = threading.Lock()
-"""Warnings are switched off for a whole process."""
-
-
-def parse(path: str, text: str) -> ast.Module | Broken:
-    """The syntax tree of a file."""
-    try:
-        with PARSING, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except SyntaxError as error:
-        return Broken(path=path, line=error.lineno or 1, message=error.msg)
-    except (ValueError, RecursionError, MemoryError) as error:
-        return Broken(path=path, line=1, message=str(error) or "it is nested too deeply")
 
 
 def source_file(path: str, text: str) -> SourceFile | Broken:
@@ -314,15 +299,3 @@ COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
 def _is_walrus(binding: Binding) -> bool:
     return binding.how is How.VALUE  # what a comprehension itself binds is an element
-
-
-def string_annotation(node: ast.Constant) -> ast.expr | None:
-    """The expression that an annotation in quotes holds, at the line where it stands."""
-    try:
-        inner = ast.parse(str(node.value), mode="eval").body
-    except (SyntaxError, ValueError):
-        return None
-    for part in ast.walk(inner):
-        if isinstance(part, ast.expr):
-            part.lineno, part.end_lineno = node.lineno, node.lineno
-    return inner

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
-from silent import silent_job
+from paper_desk import paper_job, paper_kit
 
 from agent.baseline import Baseline
 from agent.desk import Desk
@@ -35,8 +34,8 @@ def desk_on(source: Path, home: Path, installed: Path | None = None) -> Desk:
     baseline = Baseline(
         **{**unknown, "snapshot": snapshot, "recipe": read_recipe(snapshot.project), "environment": environment}
     )
-    job, kit = silent_job(source, home, {})
-    job = dataclasses.replace(job, created=datetime.now(UTC))
+    job = dataclasses.replace(paper_job(), source=str(source))
+    kit = dataclasses.replace(paper_kit(job), home=home)
     directive = Directive(round=1, parent=UNCHANGED, target="x:y", proposer="session", method="test")
     return Desk(job=job, baseline=baseline, directive=directive, kit=kit)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tools.code.documentation import Documentation
+from tools.code.ranking import words_of
 from tools.code.tree import Library, folder_tree
 
 PANTRY = Path(__file__).with_name("pantry")
@@ -69,6 +70,18 @@ def test_the_library_is_large_enough_to_tell() -> None:
     functions = sum(file.read_text().count("def ") for file in (PANTRY / "src").rglob("*.py"))
     assert functions - 6 >= 60  # six are constructors or private
     assert len(ASKED) >= 30
+
+
+def test_words_are_the_same_in_all_their_forms_and_inside_identifiers() -> None:
+    for forms in (
+        "match matches matched matching",
+        "copy copies copied",
+        "cache cached caches caching",
+        "stop stopped",
+    ):
+        assert len({tuple(words_of(form)) for form in forms.split()}) == 1, forms
+    assert words_of("parse_HTTPHeader2json") == words_of("parsing http headers 2 json")
+    assert words_of("it is of the") == []
 
 
 def test_an_answer_has_signature_place_and_first_paragraph(index: Documentation) -> None:

@@ -44,6 +44,7 @@ TARGETS = (
     "Plant.tall",
     "Plant.seed",
     "Engine.tall",
+    "garden.engines:grow",
     "garden.tending:water",
     "logged",
     "water.pour",
@@ -88,6 +89,14 @@ def test_calls_are_told_from_other_uses_with_the_function_around(garden: CodeTre
     assert ("visits.py", "Keeper.round", "call") in water
     assert ("__init__.py", "", "import") in water
     assert ("__init__.py", "", "export") in water
+
+
+def test_classes_and_names_that_an_edit_adds_are_seen(garden: CodeTree) -> None:
+    assert asked(garden, "Bush.trim").inherited_by == ["src/garden/plants.py:Ivy"]
+    text = "from garden.plants import Bush as Shrub\n\nclass Hedge(Shrub): ...\n\nHedge().trim()\n"
+    found = asked(garden.edited({"src/garden/new.py": text, "src/garden/tending.py": text}), "Bush.trim")
+    assert found.inherited_by == [f"src/garden/{one}" for one in ("new.py:Hedge", "plants.py:Ivy", "tending.py:Hedge")]
+    assert {one.path for one in found.sure} >= {"src/garden/new.py", "src/garden/tending.py"}
 
 
 def test_edits_are_seen(garden: CodeTree) -> None:

@@ -68,7 +68,7 @@ def make():
 
 
 def by_name(thing, verb):
-    getattr(thing, "grow")(1)  # possible: Plant.grow, Tree.grow, Engine.grow, Climbing.grow
+    getattr(thing, "grow")(1)  # possible: Plant.grow, Tree.grow, Engine.grow, Climbing.grow, grow
     getattr(thing, "gr" + verb)(1)
-    getattr(thing, f"gro{verb}")(1)  # possible: Plant.grow, Tree.grow, Engine.grow, Climbing.grow
-    return methodcaller("grow", 2)(thing)  # possible: Plant.grow, Tree.grow, Engine.grow, Climbing.grow
+    getattr(thing, f"gro{verb}")(1)  # possible: Plant.grow, Tree.grow, Engine.grow, Climbing.grow, grow
+    return methodcaller("grow", 2)(thing)  # possible: Plant.grow, Tree.grow, Engine.grow, Climbing.grow, grow
