@@ -22,7 +22,7 @@ def plan(search: Search, tried: Tried) -> Directive | None:
             NAME,
             parent=parent,
             show=(parent.number, *_last(tried, parent, aim.name, search.count("shown"))),
-            views=("profile", "lessons", "examples"),
+            views=("profile", "lessons", "examples", "history"),
             temperature=search.number("temperature"),
         )
     return None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from agent.desk import Desk
-from agent.prompts import view_costliest, view_examples, view_lessons, view_profiles
+from agent.prompts import view_costliest, view_examples, view_history, view_lessons, view_profiles
 from agent.prompts.feedback import Manner
 
 View = Callable[[Desk], str]
@@ -11,6 +11,7 @@ View = Callable[[Desk], str]
 
 VIEWS: Mapping[str, View] = {
     "examples": view_examples.examples,
+    "history": view_history.history,
     "profile": view_profiles.functions,
     "lines": view_profiles.lines,
     "memory": view_profiles.memory,
