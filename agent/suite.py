@@ -24,6 +24,8 @@ ALL_RUNS_SHARE = 0.4
 """Of the job's time budget, for all runs of the unchanged code's suite."""
 FIRST_RUN_SHARE = 0.2
 """Of the job's time budget, for the first run, which is to come to every test."""
+COLLECTING_SHARE, LEAST_COLLECTING_S = 0.2, 60.0
+"""Of the job's time budget, and at least so long, for importing all test files; files beyond that are left out."""
 IN_ORDER_SHARE = 0.6
 """Of the first run's time, in pytest's order; a suite that takes longer is sampled in what is left."""
 OVERDRAWN = 3
@@ -139,7 +141,7 @@ class UnchangedSuite:
         each_s = sum(case.duration_s for case in report.cases) / len(report.cases)
         left_s = time_s - self._overhead_s
         fitting = int(left_s / max(each_s, 1e-4))
-        if left_s <= 0 or fitting < 1:
+        if left_s <= 0 or fitting < 1 or not rest:
             return first
         # More than seem to fit: those that ran may have been the slow ones, and the time ends the run in any case.
         chosen = random.Random(self.job.seed).sample(rest, min(OVERDRAWN * fitting, len(rest)))
@@ -182,6 +184,7 @@ class UnchangedSuite:
             limits=Limits(wall_s=most_s + max(START_S, ALL_RUNS_SHARE * self.job.budget.wall_s)),
             patience_s=max(min(self.recipe.test_limit_s, most_patience_s), SLACK * longest_s),
             most_s=most_s,
+            collect_s=None if self._runs else max(LEAST_COLLECTING_S, COLLECTING_SHARE * self.job.budget.wall_s),
         )
 
         def make() -> SuiteRun:
@@ -266,7 +269,7 @@ def remember(suite: Baseline, kit: Kit) -> None:
     for group in absent_tests(suite):
         if group.why not in SAID:
             kit.progress.note(f"{group.why}: {len(group.tests)} (first: {group.tests[0]})")
-    if suite.not_run:
+    if suite.not_run or suite.uncollected:
         kit.progress.note("--budget-s gives the suite more time; `tests` in hasten.toml chooses which of it run")
 
 
