@@ -1,6 +1,6 @@
 """Which tests play no part in a job, and why: the ones that fail, change their outcome, hang, or had no time."""
 
-from agent.result import NOT_RUN, AbsentTests
+from agent.result import NOT_COLLECTED, NOT_RUN, AbsentTests
 from tools.failurecause import lacking
 from tools.testreport import Baseline
 
@@ -18,4 +18,5 @@ def absent_tests(suite: Baseline) -> tuple[AbsentTests, ...]:
     for stopper in suite.stoppers:
         groups.setdefault(stopper.why, []).append(stopper.id)
     groups[NOT_RUN] = list(suite.not_run)
+    groups[NOT_COLLECTED] = list(suite.uncollected)
     return tuple(AbsentTests(why=why, tests=tuple(tests)) for why, tests in groups.items() if tests)

@@ -98,7 +98,7 @@ class Baseline:
     @property
     def tests_take_too_long(self) -> bool:
         """Whether one run of the suite is over the recipe's budget, or was over the job's."""
-        return self.suite.seconds > self.recipe.tests_budget_s or bool(self.suite.not_run)
+        return self.suite.seconds > self.recipe.tests_budget_s or bool(self.suite.not_run or self.suite.uncollected)
 
     def summary(self) -> BaselineSummary:
         """What a report says of it."""

@@ -172,7 +172,9 @@ def _tests(baseline: Baseline, functions: Sequence[Function], planning: Planning
         chosen.append(test)
     if not chosen:
         return Choice(plans=(), why="")
-    words = ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *baseline.recipe.pytest_args, *chosen]
+    given = baseline.recipe.pytest_args
+    cacheless = () if "no:cacheprovider" in given else ("-p", "no:cacheprovider")
+    words = ["python", "-m", "pytest", "-q", *cacheless, *given, *chosen]
     # What pytest prints differs from run to run wherever a plug-in tells times; its exit code does not.
     workload = command_workload(f"{shlex.join(words)} >/dev/null", planning.home)
     found = planning.plan(workload)

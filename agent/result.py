@@ -13,6 +13,8 @@ from tools.profile.left_out import LeftOut
 from tools.profile.targets import Target
 
 NOT_RUN = "not run for want of time"
+NOT_COLLECTED = "not even imported for want of time"
+"""Of test files; how many tests they hold is not known."""
 """Why tests of a suite that takes too long were left out."""
 
 

@@ -31,7 +31,8 @@ def functions_since(job: Job, snapshot: Snapshot, kit: Kit) -> frozenset[Functio
             f"no Python function changed since {job.since} (merge base {seen.base[:12]}); leave --since out, or name "
             "an earlier ref"
         )
-    kit.progress.note(f"{len(found)} functions changed since {job.since} (merge base {seen.base[:12]})")
+    count = "1 function" if len(found) == 1 else f"{len(found)} functions"
+    kit.progress.note(f"{count} changed since {job.since} (merge base {seen.base[:12]})")
     return found
 
 

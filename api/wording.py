@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 
-from agent.result import NOT_RUN
+from agent.result import NOT_COLLECTED, NOT_RUN
 from api.legible import line
 from api.report_parts import BaselinePart, CalibrationPart, SpeedupPart, SpendPart
 
@@ -55,6 +55,8 @@ def baseline_text(baseline: BaselinePart) -> str:
     tests = baseline.tests
     ran = tests.collected - sum(group.count for group in tests.absent if group.why == NOT_RUN)
     share = f" ({ran / tests.collected:.0%} of the suite ran)" if ran < tests.collected else ""
+    if any(group.why == NOT_COLLECTED for group in tests.absent):
+        share = " (a part of the suite ran)"
     facts = [f"{tests.passed} test{'s pass' if tests.passed != 1 else ' passes'}{share}"]
     if tests.failed:
         facts.append(f"set aside as failing: {tests.failed}")
@@ -68,12 +70,16 @@ def baseline_text(baseline: BaselinePart) -> str:
 def set_aside_text(baseline: BaselinePart) -> str:
     """Which tests play no part and why, in one line; empty where all do."""
     parts = [
-        f"{group.why}: {', '.join(group.names) if group.count <= FEW else f'{group.count:,} tests'}"
+        f"{group.why}: {', '.join(group.names) if group.count <= FEW else _counted(group.count, group.why)}"
         for group in baseline.tests.absent
     ]
     if baseline.tests.ran_once:
         parts.append(f"ran once instead of three times, for want of time: {baseline.tests.ran_once:,} tests")
     return " · ".join(parts)
+
+
+def _counted(count: int, why: str) -> str:
+    return f"{count:,} {'test files' if why == NOT_COLLECTED else 'tests'}"
 
 
 def machine_text(machine: Mapping[str, object]) -> str:

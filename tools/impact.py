@@ -156,7 +156,7 @@ def select_tests(
     """
     known = base.known - set(base.flaky) - set(base.failing)
     wanted = [test for test in reached if test in known]
-    if full and base.seconds <= budget_s and not base.not_run:
+    if full and base.seconds <= budget_s and not base.not_run and not base.uncollected:
         return Selected(ids=None, scope="full", impacted=len(wanted))
     left_s = budget_s
     if not full and _total(base, wanted) <= left_s:

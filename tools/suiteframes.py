@@ -39,6 +39,8 @@ class Listener:
     def __init__(self, sources: SourceIndex, wanted: Sequence[Wanted], *, may_be_cut: bool = False) -> None:
         """`may_be_cut` is whether the driver was told to begin no test after some time."""
         self.collected: list[str] = []
+        self.uncollected: list[str] = []
+        """Test files that there was no time to import."""
         self.import_failures: list[ImportFailure] = []
         self.running: str | None = None
         """The test that has begun and not ended, or the file that is being imported."""
@@ -64,6 +66,7 @@ class Listener:
         self._handlers: dict[str, Callable[[Mapping[str, object]], None]] = {
             "collecting": self._on_collecting,
             "collected": self._on_collected,
+            "uncollected": self._on_uncollected,
             "import_error": self._on_import_error,
             "started": self._on_started,
             "outcome": self._on_outcome,
@@ -136,6 +139,11 @@ class Listener:
         if len(self.collected) > MOST_TESTS:
             raise MalformedFrameError("more tests than any suite has")
 
+    def _on_uncollected(self, frame: Mapping[str, object]) -> None:
+        if not self._may_be_cut:
+            raise MalformedFrameError("test files were left out of a run that has the time for all")
+        self.uncollected += _texts(frame.get("ids"))[:MOST_IMPORT_FAILURES]
+
     def _on_import_error(self, frame: Mapping[str, object]) -> None:
         if len(self.import_failures) < MOST_IMPORT_FAILURES:
             self.import_failures.append(ImportFailure(id=_text(frame, "id"), message=_text(frame, "message")[:4000]))
@@ -201,7 +209,8 @@ class Listener:
         code = frame.get("exit")
         self._exit = code if isinstance(code, int) else None
         self._problem = _text(frame, "problem")[:1000]
-        self.cut = self._may_be_cut and frame.get("cut") is True and self.done < len(set(self.collected))
+        left = bool(self.uncollected) or self.done < len(set(self.collected))
+        self.cut = self._may_be_cut and frame.get("cut") is True and left
         self._import_paths = tuple(_texts(frame.get("import_paths", [])))
         self.ended = True
 

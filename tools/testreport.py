@@ -58,6 +58,8 @@ class TestReport:
     cases: tuple[TestCase, ...]
     collected: tuple[str, ...]
     """Every test that was to run, in order."""
+    uncollected: tuple[str, ...] = ()
+    """Test files that there was no time to import; their tests are not known."""
     requested: tuple[str, ...] | None = None
     """The ids that were asked for; None for all."""
     import_failures: tuple[ImportFailure, ...] = ()
@@ -96,6 +98,8 @@ class Baseline:
     """Tests and files that no run can get past; they are never run again."""
     not_run: tuple[str, ...] = ()
     """Tests that there was no time for: no run came to them."""
+    uncollected: tuple[str, ...] = ()
+    """Test files that there was no time to import; their tests are not known."""
     ran_once: frozenset[str] = frozenset()
     """Tests of one outcome only, because there was no time for more: whether they are flaky is not known."""
     messages: Mapping[str, str] = field(default_factory=dict)
@@ -141,6 +145,7 @@ def baseline(runs: Sequence[TestReport]) -> Baseline:
         unimportable=tuple({failure.id: failure for run in runs for failure in run.import_failures}.values()),
         stoppers=tuple(stoppers.values()),
         not_run=tuple(dict.fromkeys(test for test in runs[0].collected if test not in outcomes | stoppers)),
+        uncollected=runs[0].uncollected,
         ran_once=frozenset(test for test, (seen, _) in outcomes.items() if len(seen) == 1 < len(runs)),
         messages={test: messages[test] for test, kind in kinds.items() if kind == "failing"},
         durations_s={test: durations_s[test] for test in stable},

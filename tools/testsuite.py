@@ -55,6 +55,8 @@ class SuiteOrder:
     """A test, or the import of a test file, that takes longer than this is taken to hang, and the run is ended."""
     most_s: float | None = None
     """Begin no test later than this after collection; the run then ends well, and its report says that it was cut."""
+    collect_s: float | None = None
+    """Import no test file later than this; the report names those passed over. Only beside `most_s`."""
     scope: Scope | None = None
 
 
@@ -135,6 +137,7 @@ def _options(recipe: Recipe, order: SuiteOrder) -> dict[str, object]:
         "ids": None if order.ids is None else list(order.ids),
         "left_out": list(order.left_out),
         "most_s": order.most_s,
+        "collect_s": order.collect_s,
         "mode": order.mode,
         "record": [
             {"module": one.module, "qualname": one.qualname, "path": f"{PROJECT}/{one.path}", "line": one.line}
@@ -236,6 +239,7 @@ def _report(finished: Finished, listener: Listener, heard: _Heard, order: SuiteO
     return TestReport(
         cases=listener.cases(),
         collected=tuple(listener.collected),
+        uncollected=tuple(listener.uncollected),
         requested=None if order.ids is None else tuple(order.ids),
         import_failures=tuple(listener.import_failures),
         ended=Ended.EXITED if listener.ended else finished.ended,

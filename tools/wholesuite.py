@@ -57,6 +57,7 @@ def _merged(
         last.report,
         cases=tuple(case for report in reports for case in report.cases),
         collected=max((report.collected for report in reports), key=len),
+        uncollected=tuple(dict.fromkeys(file for report in reports for file in report.uncollected)),
         requested=None if requested is None else tuple(requested),
         import_failures=tuple(failures.values()),
         set_aside=tuple(aside),
@@ -88,4 +89,5 @@ def joined(first: SuiteRun, second: SuiteRun) -> SuiteRun:
     done = {case.id for run in (first, second) for case in run.report.cases}
     aside = (*first.report.set_aside, *second.report.set_aside)
     left = set(first.report.collected) - done - {one.id for one in aside}
-    return _merged(first.report.requested, [first, second], aside, second.report.problem, cut=bool(left))
+    cut = bool(left or first.report.uncollected)
+    return _merged(first.report.requested, [first, second], aside, second.report.problem, cut=cut)

@@ -39,6 +39,14 @@ from storage.store import Store, open_store
 from tools.errors import UserError
 from workers.settings import read_settings
 
+SAID = {
+    JobStatus.RUNNING: "still runs",
+    JobStatus.FINISHED: "kept none",
+    JobStatus.FAILED: "failed",
+    JobStatus.INTERRUPTED: "was interrupted",
+}
+"""How a job without a report stands."""
+
 
 def show(
     job: Annotated[str, typer.Argument(help="A job's id, or an unambiguous beginning of it.", show_default=False)],
@@ -199,7 +207,7 @@ def _entry(store: Store, job: Job, number: int) -> Entry:
 def _report(store: Store, job: Job) -> Part:
     data = store.jobs.report(job.id)
     if data is None:
-        raise UserError(f"job {job.id} has no report yet: it is {store.jobs.state(job.id).status}", status=404)
+        raise UserError(f"job {job.id} has no report: it {SAID[store.jobs.state(job.id).status]}", status=404)
     try:
         if job.strategy == JUDGE:
             return Judgement.model_validate(data)

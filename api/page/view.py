@@ -138,7 +138,7 @@ def _facts(report: Report | Judgement) -> Iterator[tuple[str, str]]:
     """The same lines that end the report on a terminal."""
     if isinstance(report, Report):
         judged = sum(one.origin is not Origin.FINISH for one in report.candidates)
-        yield "Kept", f"{len(report.kept)} of {judged} candidates"
+        yield "Kept", f"{len(report.kept)} of {judged} candidate{'s' * (judged != 1)}"
         yield "Ended", report.ended
     else:
         yield "Verdict", without_gain(report.reason, report.workload)

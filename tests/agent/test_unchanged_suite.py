@@ -30,6 +30,10 @@ class Suite:
     durations_s: dict[str, float]
     stoppers: frozenset[str] = frozenset()
     hot: frozenset[str] = frozenset()
+    watched: frozenset[str] = frozenset()
+    """Tests that fail while calls are recorded."""
+    moody: frozenset[str] = frozenset()
+    """Tests that fail under the third hash seed."""
     recording: float = 1.0
     """Times as long as otherwise that a test takes while calls are recorded."""
     orders: list[SuiteOrder] = field(default_factory=list)
@@ -57,7 +61,9 @@ class Suite:
                 spent_s += order.patience_s
                 break
             spent_s += self.durations_s[test] * (self.recording if order.record else 1.0)
-            cases.append(TestCase(id=test, outcome="passed", duration_s=self.durations_s[test]))
+            fails = (test in self.watched and order.record) or (test in self.moody and order.hash_seed == 3)
+            outcome = "failed" if fails else "passed"
+            cases.append(TestCase(id=test, outcome=outcome, duration_s=self.durations_s[test]))
         report = TestReport(
             cases=tuple(cases), collected=collected, requested=None if order.ids is None else tuple(order.ids),
             ended=Ended.EXITED, stopper=stopper, cut=cut, seconds=OVERHEAD_S + spent_s, hash_seed=order.hash_seed,
@@ -96,6 +102,17 @@ def test_recording_that_is_slower_than_it_seemed_still_comes_to_every_test(monke
     assert suite.orders[-1].ids is None
     assert suite.orders[-1].most_s is not None
     assert suite.orders[-1].most_s > 60.0
+
+
+def test_a_test_that_fails_only_while_somebody_looks_on_is_not_flaky(monkeypatch: pytest.MonkeyPatch) -> None:
+    tests = durations(20, 0.1)
+    counts_frames, moody = list(tests)[3], list(tests)[5]
+    suite = Suite(durations_s=tests, watched=frozenset({counts_frames}), moody=frozenset({moody}))
+    agreed = thrice(monkeypatch, suite, 900.0)
+    assert counts_frames in agreed.stable
+    assert agreed.flaky == (moody,)
+    assert suite.orders[3].ids == [counts_frames, moody]
+    assert (suite.orders[3].mode, suite.orders[3].hash_seed) == ("plain", 3)
 
 
 def test_a_quick_suite_runs_three_times_in_full(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,11 @@ IDS_PER_FRAME = 2000
 class Reporter:
     """Streams what happens, as it happens, so that the last frame before a crash names the test that ran."""
 
-    def __init__(self, channel, selection, instrument, most_s=None):
-        """Without `most_s` every test runs; else none begins that many seconds after collection."""
+    def __init__(self, channel, selection, instrument, most_s=None, collect_s=None):
+        """Without `most_s` every test runs; else none begins that many seconds after collection.
+
+        Without `collect_s` every test file is imported; else none that many seconds after the first.
+        """
         self._channel = channel
         self._selection = selection
         self._instrument = instrument
@@ -21,6 +24,9 @@ class Reporter:
         self._most_s = most_s
         self._begun_s = time.monotonic()
         self._left = 0
+        self._collect_s = collect_s
+        self._collecting_s = None
+        self._uncollected = []
         self.cut = False
         """Tests were left out because the time was up."""
         self.process = os.getpid()
@@ -46,6 +52,19 @@ class Reporter:
         if _is_file(collector.nodeid):
             self._send(kind="collecting", id=collector.nodeid)
 
+    def pytest_make_collect_report(self, collector):
+        """A test file for which there is no time is passed over: nothing of it is imported."""
+        if self._collect_s is None or not _is_file(collector.nodeid):
+            return None
+        self._collecting_s = self._collecting_s or time.monotonic()
+        if time.monotonic() - self._collecting_s <= self._collect_s:
+            return None
+        from _pytest.reports import CollectReport
+
+        self._uncollected.append(collector.nodeid)
+        self.cut = True
+        return CollectReport(nodeid=collector.nodeid, outcome="passed", longrepr=None, result=[])
+
     def pytest_collectreport(self, report):
         """A file or folder was collected, or failed to be."""
         if _is_file(report.nodeid):
@@ -63,6 +82,8 @@ class Reporter:
 
     def pytest_collection_finish(self, session):
         """Name every test that will run."""
+        if self._uncollected:
+            self._send(kind="uncollected", ids=self._uncollected)
         ids = [item.nodeid for item in session.items]
         for first in range(0, len(ids), IDS_PER_FRAME):
             self._send(kind="collected", ids=ids[first : first + IDS_PER_FRAME])
@@ -108,6 +129,7 @@ class Reporter:
 def mark_hooks(pytest):
     """Give the plugin's hooks the names and order of the pytest that runs here."""
     Reporter.pytest_collection_modifyitems = pytest.hookimpl(trylast=True)(Reporter.pytest_collection_modifyitems)
+    Reporter.pytest_make_collect_report = pytest.hookimpl(tryfirst=True)(Reporter.pytest_make_collect_report)
     Reporter.pytest_runtest_protocol = pytest.hookimpl(tryfirst=True)(Reporter.pytest_runtest_protocol)
     Reporter.pytest_fixture_setup = pytest.hookimpl(hookwrapper=True)(Reporter.pytest_fixture_setup)
     # pytest 7 brought the argument's name, pytest 9 took the older one away.

@@ -1,11 +1,11 @@
 """The `tests` mode: runs the target's suite in this process, as `python -m pytest` would, and reports every test.
 
-One frame comes in: {pytest, pytest_args, scripts, commands, ids, left_out, most_s, mode, record, seed, root, place,
-functions, metered_s}; the modes are plain, touch, sample, record, time, memory and trace. `commands` are tests that a
-shell runs, after those of pytest where that runs at all. Frames go out, named by `kind`: `collecting`, `import_error`,
-`collected`, `started`, `outcome`, then what the mode found, then `end`. Whatever the target does to descriptors 0, 1
-and 2 does not disturb them. pytest's own report goes nowhere; what it writes on standard error (wrong usage, fatal
-errors) is the supervisor's to read.
+One frame comes in: {pytest, pytest_args, scripts, commands, ids, left_out, most_s, collect_s, mode, record, seed, root,
+place, functions, metered_s}; the modes are plain, touch, sample, record, time, memory and trace. `commands` are tests
+that a shell runs, after those of pytest where that runs at all. Frames go out, named by `kind`: `collecting`,
+`import_error`, `uncollected`, `collected`, `started`, `outcome`, then what the mode found, then `end`. Whatever the
+target does to descriptors 0, 1 and 2 does not disturb them. pytest's own report goes nowhere; what it writes on
+standard error (wrong usage, fatal errors) is the supervisor's to read.
 """
 
 import os
@@ -58,7 +58,7 @@ def _under_pytest(channel, options, instrument):
     mark_hooks(pytest)
     sys.argv = [os.path.join(os.path.dirname(pytest.__file__), "__main__.py"), *options["pytest_args"]]
     selection = Selection(options["ids"], options["left_out"])
-    reporter = Reporter(channel, selection, instrument, options["most_s"])
+    reporter = Reporter(channel, selection, instrument, options["most_s"], options["collect_s"])
     # A file that cannot be imported is set aside by name instead of ending the run.
     arguments = [*options["pytest_args"], "--continue-on-collection-errors"]
     code = pytest.main(arguments, plugins=[reporter, plugin(pytest, options["scripts"])])

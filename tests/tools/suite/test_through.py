@@ -61,6 +61,19 @@ def test_a_run_whose_time_is_up_ends_between_two_tests(project, run):
     assert baseline([whole]).not_run == ()
 
 
+def test_test_files_that_there_is_no_time_to_import_are_named_and_the_rest_serves(project, run):
+    slow = "import time\ntime.sleep(1.5)\ndef test_it(): pass"
+    tree = project({f"test_{name}.py": slow for name in "abc"} | {"sub/test_d.py": slow})
+    report = run(tree, most_s=30.0, collect_s=1.0, mode="touch").report
+    assert report.cut
+    assert report.problem == ""
+    assert [case.outcome for case in report.cases] == ["passed"] * len(report.cases)
+    left = {"test_a.py", "test_b.py", "test_c.py", "sub/test_d.py"} - {case.id.split("::")[0] for case in report.cases}
+    assert left == set(report.uncollected)
+    assert {"test_c.py"} <= left < {"test_a.py", "test_b.py", "test_c.py", "sub/test_d.py"}
+    assert set(baseline([report]).uncollected) == left
+
+
 def test_whoever_watches_is_told_what_runs(project, run):
     moments = []
     text = "import time\ndef test_a(): pass\ndef test_slow(): time.sleep(2.5)"
