@@ -16,6 +16,7 @@ from api.cli.running import running
 from api.legible import line
 from storage.store import open_store
 from tools.errors import UserError
+from workers.models import models_of
 from workers.settings import read_settings
 
 
@@ -33,6 +34,7 @@ def workload(
     seed: options.Seed = 0,
     sandbox: options.SandboxName = None,
     fresh: options.Fresh = False,
+    model: options.ModelNames = None,
 ) -> None:
     """Write a workload file for a function, made from calls recorded while the tests ran, for you to edit."""
     if out is not None and out.exists():
@@ -46,6 +48,7 @@ def workload(
         seed=seed,
         sandbox=sandbox,
         fresh=fresh,
+        models=models_of(settings, model or ()),
         strategy=WORKLOAD,
     )
     job = make_job(request, settings)
