@@ -21,7 +21,8 @@ def sections(step: Step) -> list[tuple[str, str]]:
         case StepKind.CALL:
             return [("", _pretty(data["arguments"]))]
         case StepKind.RESULT:
-            return [("", data["answer"])]
+            crash = data.get("crash")
+            return [("", data["answer"]), *([("a mistake of the tool's own", crash)] if crash else [])]
     return [("", json.dumps(data, indent=2, ensure_ascii=False))] if data else []
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,6 +17,16 @@ from tools.errors import InfrastructureError, ToolError, UserError
 
 AT_ONCE = 8
 """Calls that run at the same time at most."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a tool answered."""
+
+    text: str
+    failed: bool = False
+    crash: str = ""
+    """The traceback of a mistake of the tool's own."""
 
 
 @dataclass(kw_only=True)
@@ -47,32 +58,36 @@ class Answerer:
                     for call, seen in zip(group, known, strict=True)
                 ]
                 for call, key, seen, future in zip(group, keys, known, running, strict=True):
-                    answer, failed = seen or (future.result() if future else ("", True))
-                    self._write(call, key, answer, failed=failed, repeated=seen is not None)
-                    messages.append(Message(role="tool", text=cut(self.desk, answer), answers=call.id))
+                    answer = future.result() if future else seen
+                    assert answer is not None
+                    self._write(call, key, answer, repeated=seen is not None)
+                    messages.append(Message(role="tool", text=cut(self.desk, answer.text), answers=call.id))
         return messages
 
-    def _call(self, call: ToolCall) -> tuple[str, bool]:
-        """The tool's answer, and whether it is an error."""
+    def _call(self, call: ToolCall) -> Answer:
         try:
             tool = named(self.tools, call.name)
-            return tool.run(self.desk, tool.parse(call.arguments)), False
+            return Answer(text=tool.run(self.desk, tool.parse(call.arguments)))
         except (ToolError, UserError) as error:
-            return f"Error: {error}", True
+            return Answer(text=f"Error: {error}", failed=True)
         except InfrastructureError as error:
-            return f"Error: the sandbox failed ({error}). Try once more, or go on without.", True
+            return Answer(text=f"Error: the sandbox failed ({error}). Try once more, or go on without.", failed=True)
+        except Exception as error:  # noqa: BLE001 - a mistake of ours in one tool may not cost the job; it is kept
+            said = f"Error: {call.name} failed by a mistake of its own ({type(error).__name__}). Go on without it."
+            return Answer(text=said, failed=True, crash=traceback.format_exc())
 
-    def _known(self, call: ToolCall, key: str) -> tuple[str, bool] | None:
+    def _known(self, call: ToolCall, key: str) -> Answer | None:
         for index, step in enumerate(self._remembered):
             if step.data["key"] == key and step.data["name"] == call.name:
                 del self._remembered[: index + 1]
-                return str(step.data["answer"]), bool(step.data["failed"])
+                return Answer(text=str(step.data["answer"]), failed=bool(step.data["failed"]))
         return None
 
-    def _write(self, call: ToolCall, key: str, answer: str, *, failed: bool, repeated: bool) -> None:
+    def _write(self, call: ToolCall, key: str, answer: Answer, *, repeated: bool) -> None:
         keeps = any(tool.name == call.name and not tool.repeatable for tool in self.tools)
-        data = {"id": call.id, "name": call.name, "key": key, "answer": answer, "failed": failed}
-        title = f"{call.name}: {answer.partition(chr(10))[0][:160]}"
+        data: dict[str, object] = {"id": call.id, "name": call.name, "key": key}
+        data |= {"answer": answer.text, "failed": answer.failed, "crash": answer.crash}
+        title = f"{call.name}: {answer.text.partition(chr(10))[0][:160]}"
         self.journal.append(StepKind.RESULT, title, {**data, "keeps": keeps, "repeated": repeated}, round=self.round)
 
     def _key(self, call: ToolCall) -> str:

@@ -1,12 +1,16 @@
 """How commands fail: asked wrongly, unable to, or by a mistake of ours."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from checkout import last_job, status_of
-from scripted import Script
+from scripted import ENTRIES, Script
 
+from agent.models.failure import ModelFailed
 from agent.protocols import JobStatus
+from agent.result import JobResult
 from api.cli.main import run
 from tools.errors import InfrastructureError, UserError
 
@@ -98,3 +102,29 @@ def test_an_unexpected_error_leaves_its_traceback_in_a_file(
     assert f"unexpected ZeroDivisionError: deep inside; the traceback is in {crash}: please report" in err
     assert "Traceback" not in err
     assert "in _search" in crash.read_text()
+
+
+def test_a_dead_endpoint_leaves_what_was_judged_and_can_be_gone_on_with(
+    repo: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dead = "openai:gpt-5-mini gave no answer after 6 tries: connection refused; start the server or check its address"
+    script = Script()
+    runners = script.runners()
+
+    def until_it_died(*arguments: Any, **more: Any) -> JobResult:
+        runners.optimize(*arguments, **more)
+        raise ModelFailed(dead)
+
+    asked = ["optimize", str(repo), "--model", "openai:gpt-5-mini", "--strategy", "refine(patience=2)"]
+    assert run(asked, replace(runners, optimize=until_it_died)) == 1
+    job = last_job(home)
+    said = capsys.readouterr().err
+    assert dead in said
+    assert f"{len(ENTRIES)} candidates judged so far stay: `hasten show {job}`" in said
+    assert f"`hasten optimize --resume {job}` goes on" in said
+    assert status_of(home, job) is JobStatus.FAILED
+    assert [model.name for model in script.jobs[0].models] == ["openai:gpt-5-mini"]
+    assert run(["show", job], runners) == 0
+    assert "KEPT" in capsys.readouterr().out
+    assert run(["optimize", "--resume", job], runners) == 0
+    assert script.jobs[1] == script.jobs[0]
