@@ -1,4 +1,4 @@
-"""What a session costs beside the model and the sandbox: `python -m benchmarks.orchestrator [--json FILE]`.
+"""What a session costs beside the model and the sandbox: `python benchmarks/orchestrator.py [--json FILE]`.
 
 A scripted model behind an endpoint of its own process holds long sessions on the sample project, with tools that only
 read. The client, the journal in SQLite and the desk are the real ones. What is counted is processor time of
