@@ -6,7 +6,6 @@ import shutil
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pydantic import Field
 from silent import silent_job
 
 from agent.baseline import Baseline, prepare
@@ -22,38 +21,11 @@ from agent.prompts.opening import opening
 from agent.protocols import Draft
 from agent.session.answers import Answerer
 from agent.session.session import Ended, Session
-from agent.toolbox.tool import Arguments, Manner, Tool
 from agent.toolbox.tools import TOOLS
-from tools.errors import ToolError
 
 HEAT = Path(__file__).with_name("heat")
 TARGET = "src/grid.c:relax"
 MODEL = Model(name="openai:scripted")
-
-
-class ReplaceArguments(Arguments):
-    """Arguments of `replace`."""
-
-    path: str = Field(description="The file.")
-    old: str = Field(description="Text that stands in it once.")
-    new: str = Field(description="What takes its place.")
-
-
-def _replace(desk: Desk, arguments: ReplaceArguments) -> str:
-    text = desk.read(arguments.path)
-    if text.count(arguments.old) != 1:
-        raise ToolError("The old text must stand in the file once.")
-    desk.write(arguments.path, text.replace(arguments.old, arguments.new))
-    return "Replaced."
-
-
-REPLACE = Tool(
-    name="replace",
-    description="Replaces a text in a file.",
-    arguments=ReplaceArguments,
-    run=_replace,
-    manner=Manner.CHANGES,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,13 +58,13 @@ class Plate:
 
     def converse(self, *script: Entry) -> Conversation:
         """A whole session with a scripted model, whose script is played to its end."""
-        desk, kit, tools = self.desk(), self.kit, (*TOOLS, REPLACE)
+        desk, kit = self.desk(), self.kit
         self.rounds += 1  # what one round was answered is answered again in the same
         player = Player(script, "the script")
         gateway = Gateway(ScriptedChat(player), (MODEL,), kit.journal, kit.ledger, round=self.rounds)
-        answerer = Answerer(tools=tools, desk=desk, journal=kit.journal, round=self.rounds)
+        answerer = Answerer(tools=TOOLS, desk=desk, journal=kit.journal, round=self.rounds)
         told = opening(desk, ())
-        ended = Session(desk=desk, gateway=gateway, answerer=answerer, tools=tools, opening=told).run()
+        ended = Session(desk=desk, gateway=gateway, answerer=answerer, tools=TOOLS, opening=told).run()
         assert player.problem() == ""
         results = kit.journal.steps(StepKind.RESULT, round=self.rounds)
         answers = [str(step.data["answer"]) for step in results]
@@ -108,7 +80,9 @@ class Plate:
     def edited(self, old: str, new: str, path: str = "src/grid.c") -> Bench:
         """One replacement beside the unchanged code."""
         desk = self.desk()
-        _replace(desk, ReplaceArguments(path=path, old=old, new=new))
+        text = desk.read(path)
+        assert text.count(old) == 1
+        desk.write(path, text.replace(old, new))
         return self.bench(desk.draft("a test's edit"))
 
 

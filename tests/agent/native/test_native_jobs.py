@@ -64,15 +64,16 @@ def test_remarks_lead_to_a_diff_that_is_kept(plate: Plate) -> None:
         say("What stops the loop?", call("compile", path="src/grid.c", function="relax")),
         say(
             "It walks down columns, and `cells` is read again after each store.",
-            call("replace", path="src/grid.c", old=OLD, new=NEW),
+            call("edit", path="src/grid.c", old=OLD, new=NEW),
         ).when(last=("[non-affine or strided access]", "[may alias]")),
-        say("", again),
+        say("", again, call("run_tests")),
         say("Both are gone.", call("submit", summary=summary)),
     )
     assert said.ended.why == "submitted"
     assert "to->cells[at] = from->cells[at]" in said.task
     assert "built by `make`" in said.task
-    before, _, after, _ = said.answers
+    before, _, after, tests, _ = said.answers
+    assert tests.startswith("1 of 1")
     assert "as the project's own build does: cc -O3 -Wall" in before
     strided = section(before, "src/grid.c:9,")
     assert "gcc missed vectorise [non-affine or strided access]" in strided
@@ -160,7 +161,7 @@ def test_errors_of_compile_say_what_to_do(plate: Plate, arguments: dict[str, obj
 def test_assembly_stands_with_its_source_lines_and_broken_code_with_its_errors(plate: Plate) -> None:
     listing, _, said, _ = plate.converse(
         say("", call("compile", path="src/words.c", function="count_words", what=["assembly"])),
-        say("", call("replace", path="src/grid.c", old="double sum = 0;", new="double sum = nought;")),
+        say("", call("edit", path="src/grid.c", old="double sum = 0;", new="double sum = nought;")),
         say("", call("compile", path="src/grid.c", what=["diagnostics"])),
         say("", NOTHING),
     ).answers
