@@ -38,6 +38,8 @@ SHARES_OF_REST: dict[Mode, float] = {"sample": 0.5, "record": 1.0}
 """Of the time that is left, for the second and the third run at most."""
 SLOWER: dict[Mode, float] = {"sample": 2.0, "record": 8.0}
 """Times what it seems to cost that a run may take; calls that the last one does not come to can never be replayed."""
+PICKLING_SHARE, LEAST_PICKLING_S = 1.3, 1.0
+"""What pickling calls may take: times as long as the run takes otherwise, and at least so many seconds."""
 RUNS = 3
 MOST_DOUBTED = 100
 """Tests that are run once more to see whether looking on made them fail."""
@@ -53,6 +55,11 @@ START_S = 120.0
 def patience_s(recipe: Recipe, known: Baseline) -> float:
     """How long a test of a candidate may take before it is taken to hang."""
     return max(recipe.test_limit_s, SLACK * max(known.durations_s.values(), default=0.0))
+
+
+def pickling_s(run_s: float) -> float:
+    """What pickling recorded calls may take in a run that takes `run_s` otherwise."""
+    return max(LEAST_PICKLING_S, PICKLING_SHARE * run_s)
 
 
 @dataclass(kw_only=True)
@@ -184,6 +191,7 @@ class UnchangedSuite:
             limits=Limits(wall_s=most_s + max(START_S, ALL_RUNS_SHARE * self.job.budget.wall_s)),
             patience_s=max(min(self.recipe.test_limit_s, most_patience_s), SLACK * longest_s),
             most_s=most_s,
+            record_s=self._pickling_s(ids) if wanted else None,
             collect_s=None if self._runs else max(LEAST_COLLECTING_S, COLLECTING_SHARE * self.job.budget.wall_s),
         )
 
@@ -207,6 +215,11 @@ class UnchangedSuite:
         if again:
             self._count(run.report)
         return run
+
+    def _pickling_s(self, ids: Sequence[str] | None) -> float:
+        durations_s = self._durations_s
+        tests = durations_s if ids is None else ids
+        return pickling_s(self._overhead_s + sum(durations_s.get(test, 0.0) for test in tests))
 
     def _count(self, report: TestReport) -> None:
         self._spent_s += report.seconds

@@ -24,6 +24,7 @@ from typing import Any
 from agent.baseline import Baseline, prepare
 from agent.domain import Job
 from agent.kit import Kit
+from agent.suite import pickling_s
 from agent.workloads import functions_to_record
 from benchmarks.sdists import fetch
 from storage.store import open_store
@@ -39,7 +40,6 @@ PROJECTS = {
     "inflection": ("inflection==0.5.1", "1a29730d366e996aaacffb2f1f1cb9593dc38e2ddd30c91250c6dde09ea9b417"),
 }
 MODES: tuple[Mode, ...] = ("plain", "touch", "sample", "record")
-RECORDED = 16
 BEGINS = "calibration"
 """The phase in which the first pair is measured."""
 START_S = 900.0
@@ -88,8 +88,14 @@ def _rounds(tree: Path, home: Path, count: int) -> list[dict[str, float]]:
 
 def _suite_cpu_s(kit: Kit, baseline: Baseline, mode: Mode) -> float:
     subjects = [Function(path=target.path, qualname=target.qualname) for target in baseline.targets]
-    wanted = functions_to_record((), baseline.profile, baseline.sources, subjects)[:RECORDED]
-    order = SuiteOrder(mode=mode, record=wanted if mode == "record" else (), hash_seed=1, limits=Limits(wall_s=START_S))
+    wanted = functions_to_record((), baseline.profile, baseline.sources, subjects)
+    order = SuiteOrder(
+        mode=mode,
+        record=wanted if mode == "record" else (),
+        record_s=pickling_s(baseline.suite.seconds),
+        hash_seed=1,
+        limits=Limits(wall_s=START_S),
+    )
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     run_suite(kit.sandbox, baseline.environment, baseline.side.tree, baseline.recipe, order)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

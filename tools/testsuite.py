@@ -49,6 +49,8 @@ class SuiteOrder:
     places: Sequence[Place] = ()
     """Mode `trace`: the functions whose calls are followed. Modes `time` and `memory`: the one function whose lines are
     metered; mode `sample`: the one whose samples are told apart by line, if any."""
+    record_s: float | None = None
+    """Mode `record`: what pickling those calls may take in all, about; None for as long as it takes."""
     hash_seed: int
     limits: Limits
     patience_s: float = math.inf
@@ -143,6 +145,7 @@ def _options(recipe: Recipe, order: SuiteOrder) -> dict[str, object]:
             {"module": one.module, "qualname": one.qualname, "path": f"{PROJECT}/{one.path}", "line": one.line}
             for one in order.record
         ],
+        "record_s": order.record_s,
         "seed": order.hash_seed,
         "root": PROJECT,
         "place": order.places[0].sent if order.places else None,

@@ -12,8 +12,8 @@ class Plain:
     def stop(self):
         """The run is over."""
 
-    def collected(self):
-        """Every test is known; a frame to send, or None."""
+    def collected(self, tests):
+        """Every test is known, so many of them; a frame to send, or None."""
 
     def begin(self):
         """A test begins."""
@@ -47,7 +47,7 @@ class Touch(Plain):
     def stop(self):
         self._touched.stop()
 
-    def collected(self):
+    def collected(self, _tests):
         touched = self._touched.begin()
         return {"kind": "imported", "touched": touched, "functions": self._touched.fresh_functions()}
 
@@ -126,10 +126,13 @@ class Trace(Plain):
 class Record(Plain):
     """Records arguments of the named functions' calls."""
 
-    def __init__(self, wanted, seed, root):
+    def __init__(self, wanted, seed, root, budget_s):
         from .recording import Recorder
 
-        self._recorder = Recorder(wanted, seed, root)
+        self._recorder = Recorder(wanted, seed, root, budget_s)
+
+    def collected(self, tests):
+        self._recorder.share(tests)
 
     def stop(self):
         self._recorder.stop()

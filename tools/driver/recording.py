@@ -18,6 +18,7 @@ import warnings
 
 from .pickling import Singletons, TooLargeError, packed
 from .places import NotThereError, find
+from .purse import Purse
 
 MOST_CALLS = 64
 MOST_CALL_BYTES = 256 * 1024
@@ -27,6 +28,8 @@ FIRST_OF_TEST = 2
 """Calls of each test that are looked at even where the time for pickling is used up."""
 EVERY_CALL_UNTIL = 128
 """Calls of one test pickled one by one before they are thinned out."""
+FEW_CALLS = 8
+"""A function with fewer may take time in advance."""
 MOST_FAILURES = 300
 """Where not one of so many calls could be pickled, no further one is tried."""
 MOST_DIGESTS = 20_000
@@ -37,12 +40,19 @@ _HOOK, _ORIGINAL = "hasten: the hook", "hasten: the original"
 class Recorder:
     """Finds the named functions as their modules come in and keeps a fair sample of each one's calls."""
 
-    def __init__(self, wanted, seed, root):
+    def __init__(self, wanted, seed, root, budget_s=None):
+        """All pickling together takes about `budget_s`, where that is given."""
         self._singletons = Singletons(root)
+        self._purse = Purse(budget_s)
         self._tracks = [
-            Track(one, random.Random("%s:%s" % (seed, number)), self._singletons) for number, one in enumerate(wanted)
+            Track(one, random.Random("%s:%s" % (seed, number)), self._singletons, self._purse)
+            for number, one in enumerate(wanted)
         ]
         self._modules = 0
+
+    def share(self, tests):
+        """So many tests will run."""
+        self._purse.share(tests)
 
     def look(self):
         """Take hold of those functions whose modules were imported since the last look."""
@@ -56,6 +66,7 @@ class Recorder:
 
     def begin_test(self):
         """Another test begins: its first calls are looked at."""
+        self._purse.begin_test()
         for track in self._tracks:
             track.begin_test()
 
@@ -72,8 +83,9 @@ class Recorder:
 class Track:
     """One function: how it was found, how often it was called, the calls that are kept."""
 
-    def __init__(self, wanted, rng, singletons):
+    def __init__(self, wanted, rng, singletons, purse):
         self._singletons = singletons
+        self._purse = purse
         self.module = wanted["module"]
         self.found = False
         self._qualname = wanted["qualname"]
@@ -160,11 +172,15 @@ class Track:
         if hopeless or (self._allowed_s < 0 and seen > FIRST_OF_TEST) or self._spent_s > MOST_PICKLING_S * 2:
             self._next = sys.maxsize
             return
+        if not self._purse.allows(len(self._kept) < FEW_CALLS):
+            self._next = sys.maxsize
+            return
         started = time.perf_counter()
         blob = self._pickle(args, kwargs)
         spent_s = time.perf_counter() - started
         self._spent_s += spent_s
         self._allowed_s -= spent_s
+        self._purse.pay(spent_s)
         if blob is not None:
             self._keep(blob, shape_of(args, kwargs), min(seen, EVERY_CALL_UNTIL))
 

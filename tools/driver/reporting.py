@@ -88,7 +88,7 @@ class Reporter:
         for first in range(0, len(ids), IDS_PER_FRAME):
             self._send(kind="collected", ids=ids[first : first + IDS_PER_FRAME])
         self._begun_s, self._left = time.monotonic(), len(ids)
-        frame = self._instrument.collected()
+        frame = self._instrument.collected(len(ids))
         if frame:
             self._send(**frame)
 

@@ -1,8 +1,8 @@
 """The `tests` mode: runs the target's suite in this process, as `python -m pytest` would, and reports every test.
 
-One frame comes in: {pytest, pytest_args, scripts, commands, ids, left_out, most_s, collect_s, mode, record, seed, root,
-place, functions, metered_s}; the modes are plain, touch, sample, record, time, memory and trace. `commands` are tests
-that a shell runs, after those of pytest where that runs at all. Frames go out, named by `kind`: `collecting`,
+One frame comes in: {pytest, pytest_args, scripts, commands, ids, left_out, most_s, collect_s, mode, record, record_s,
+seed, root, place, functions, metered_s}; the modes are plain, touch, sample, record, time, memory and trace. `commands`
+are tests that a shell runs, after those of pytest where that runs at all. Frames go out, named by `kind`: `collecting`,
 `import_error`, `uncollected`, `collected`, `started`, `outcome`, then what the mode found, then `end`. Whatever the
 target does to descriptors 0, 1 and 2 does not disturb them. pytest's own report goes nowhere; what it writes on
 standard error (wrong usage, fatal errors) is the supervisor's to read.
@@ -93,7 +93,7 @@ def _instrument(options):
     if mode == "record":
         from .instruments import Record
 
-        return Record(options["record"], options["seed"], options["root"])
+        return Record(options["record"], options["seed"], options["root"], options["record_s"])
     raise ValueError("no such mode of the suite: %r" % mode)
 
 
