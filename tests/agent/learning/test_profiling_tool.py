@@ -18,7 +18,6 @@ def heading(text):
 def test_the_hot_function_heads_the_functions(stock, use):
     said = use(stock.desk(), "profile")
     assert re.match(r" +own +total +function\n +\d+\.\d% +100\.0% +stock:overlap", said.split("\n\n", 1)[1])
-    assert "The hottest stacks" in said
 
 
 def test_the_planted_hot_line_heads_the_lines(stock, use):
