@@ -71,10 +71,10 @@ def count_sides(
     *,
     seed: int,
     cores: CoreLocks,
-    most_s: float = MOST_EXPECTED_S,
+    most_s: float | None = None,
 ) -> Counts:
     """Both sides' instructions on inputs drawn from `seed`, side by side where there are cores; raises CannotCount,
-    also where it is expected to take longer than `most_s`."""
+    also where it is expected to take longer than `most_s`, or else MOST_EXPECTED_S."""
     hash_seed = seed % (1 << 32)
     batches = [_small(plan, seed, share=1 / len(plans)) for plan in plans]
     reference, candidate = _limited(reference), _limited(candidate)
@@ -85,7 +85,7 @@ def count_sides(
 
     try:
         expected_s = sum(_expected_s(counter, reference, batch, hash_seed) for batch in batches)
-        if expected_s > most_s:
+        if expected_s > (MOST_EXPECTED_S if most_s is None else most_s):
             raise CannotCount(f"it would take about {expected_s:.0f} s under {counter.name}")
         with ThreadPoolExecutor(2) as pool:
             before, after = pool.map(count, (reference, candidate))
