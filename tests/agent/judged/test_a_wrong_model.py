@@ -10,6 +10,7 @@ from agent.domain import Budget, Outcome, StepKind
 from agent.models.script import call, malformed, refuse, say
 from agent.optimizer import search
 from agent.policies.choose import make_policy
+from agent.protocols import Journal
 
 SECRET = "sk-proj-0123456789abcdef0123"
 SYNTAX = [edit(LOOP, "    return (sum(number * step % 7 for step in range(300)\n"), submit("a generator is 10x faster")]
@@ -61,10 +62,12 @@ OFF_BY_ONE = [edit(LOOP, SHORT), submit("one turn of seven")]
 ENDLESS = [say("", call("view", path="parcels.py", first=1, last=5)) for _ in range(40)]
 WRONG = [*SYNTAX, *PATHS, *TESTS_EDITED, *LIES, *RENAMED, *MALFORMED, *INJECTED, *OFF_BY_ONE, *ENDLESS]
 SESSIONS = 9
+EVERY_WAY = f"best_of_n(n={SESSIONS})"
+"""It plays every session of the script."""
 STRATEGIES = (
     "portfolio(patience=30)",
     "refine(patience=30)",
-    f"best_of_n(n={SESSIONS})",
+    EVERY_WAY,
     f"perfcodegen(samples={SESSIONS})",
     f"profile_refine(rounds={SESSIONS})",
     f"scattered_forest(seeds={SESSIONS})",
@@ -87,11 +90,13 @@ def test_nothing_wrong_is_kept(court: Court, monkeypatch: pytest.MonkeyPatch, st
     told = json.dumps([dict(step.data) for step in on.kit.journal.steps()])
     assert SECRET not in told
 
+    if strategy == EVERY_WAY:
+        check_what_was_said(on.kit.journal)
 
-def test_what_was_refused_is_said_with_a_way_out(court: Court) -> None:
-    with asked(court, WRONG, budget=Budget(model_calls=len(WRONG), candidates=20)) as on:
-        search(on.job, court.baseline, make_policy(f"best_of_n(n={SESSIONS})", on.search), court.plans, on.kit)
-    answers = "\n".join(str(step.data["answer"]) for step in on.kit.journal.steps(StepKind.RESULT))
+
+def check_what_was_said(journal: Journal) -> None:
+    """What was refused is said with a way out, and how each session ended."""
+    answers = "\n".join(str(step.data["answer"]) for step in journal.steps(StepKind.RESULT))
     for sentence in (
         "There is no file 'src/zones.py'",
         "test_parcels.py is off limits (tests and fixtures)",
@@ -102,6 +107,6 @@ def test_what_was_refused_is_said_with_a_way_out(court: Court) -> None:
         "Nothing was edited, so there is nothing to hand in",
     ):
         assert sentence in answers
-    ends = [step.title for step in on.kit.journal.steps(StepKind.NOTE) if "session" in step.data]
+    ends = [step.title for step in journal.steps(StepKind.NOTE) if "session" in step.data]
     assert any("replies in a row called no tool" in end for end in ends)
     assert any("did not hand in within" in end or "model calls is used up" in end for end in ends)
