@@ -39,8 +39,7 @@ def test_it_ends_in_a_diff_that_was_judged(court: Court, strategy: str) -> None:
     assert kept[0].verdict.speedup.low > 1.2
     others = {entry.verdict.outcome for entry in found if not entry.verdict.kept}
     assert others <= {Outcome.TESTS_FAILED, Outcome.DUPLICATE}
-    assert on.player.problem() == ""
-    assert on.kit.ledger.spend.model_calls == len(entries)
-    replies = on.kit.journal.steps(StepKind.REPLY)
-    assert len(replies) == len(entries)
+    asked_for = len(on.kit.journal.steps(StepKind.REPLY))
+    assert len(SESSIONS[strategy]) <= asked_for <= len(entries)  # a strategy may end before it is given up
+    assert on.kit.ledger.spend.model_calls == asked_for
     assert on.kit.ledger.spend.usd > 0
