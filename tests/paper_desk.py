@@ -63,7 +63,7 @@ def paper_kit(job: Job, playbook: Playbook | None = None) -> Kit:
     jobs.create(job)
     nothing: Any = None
     return Kit(
-        home=Path("/nowhere"),
+        home=Path("/dev/null/home"),  # where nothing can be written, not even by root
         sandbox=nothing,
         journal=jobs.journal(job.id),
         archive=jobs.archive(job.id),

@@ -58,7 +58,9 @@ def test_commits_before_this_one_are_shown_and_none_after_it(tmp_path: Path) -> 
 
 
 def test_without_a_history_nothing_is_shown(tmp_path: Path) -> None:
-    assert history(paper_desk(tmp_path, {"shop.py": "def match(a):\n    return a\n"})) == ""
+    desk = paper_desk(tmp_path / "files", {"shop.py": "def match(a):\n    return a\n"})
+    desk.kit = replace(desk.kit, home=tmp_path / "home")
+    assert history(desk) == ""
 
 
 def test_every_view_that_a_strategy_names_is_there() -> None:
