@@ -18,7 +18,7 @@ from tools.workload.workload import Workload, WorkloadKind
 
 SLOWEST_CALL_S = 60.0
 SHOWN_CHARACTERS = 160
-MAKING_S = 0.3
+MAKING_S = 0.8
 """A batch's inputs take at most about this long to make: for calls of a microsecond the window is shorter instead."""
 VARIANTS = 4
 """Variants of each recorded call that are tried before it is trusted to be varied."""
@@ -244,10 +244,9 @@ def _sized(session: DriverSession, batch: Callable[[int], Sequence[Item]]) -> _S
         trial = _trial(session, batch(items))
         wanted = math.ceil(items * BATCH_S / max(trial.took_s, 1e-7))
         call_s = trial.took_s / items
-        if trial.took_s >= BATCH_S / 4:
-            return _Sized(items=min(wanted, MOST_ITEMS), call_s=call_s)
-        if trial.making_s > MAKING_S or items >= MOST_ITEMS:
-            return _Sized(items=items, call_s=call_s)
+        makeable = max(1, int(items * MAKING_S / max(trial.making_s, 1e-7)))
+        if trial.took_s >= BATCH_S / 4 or trial.making_s > MAKING_S / 2 or items >= MOST_ITEMS:
+            return _Sized(items=min(wanted, makeable, MOST_ITEMS), call_s=call_s)
         items = min(MOST_ITEMS, max(items + 1, min(wanted, items * 8)))
 
 
