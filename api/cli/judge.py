@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from agent.domain import Job, Outcome
 from agent.protocols import JobStatus
@@ -17,9 +16,8 @@ from api.cli.options import Request, make_job
 from api.cli.output import JsonOutput
 from api.cli.render import render_judgement
 from api.cli.runners import Runners
-from api.cli.running import running
+from api.cli.running import begun
 from api.judgement import Judgement
-from api.legible import line
 from api.reporting import judgement_of
 from storage.store import Store, open_store
 from tools.errors import UserError
@@ -76,9 +74,7 @@ def judge(  # noqa: PLR0913 - one parameter an option
 def run_judge(runners: Runners, settings: Settings, store: Store, job: Job, patch: str) -> Judgement:
     """Judge a patch under the eyes of whoever watches, and remember the judgement."""
     console = make_console(stderr=True)
-    store.jobs.create(job)
-    console.print(Text.assemble(("hasten judge ", "bold"), line(job.source), (f"   job {job.id}", "dim")))
-    with running(store, job, console, resumable=False) as progress:
+    with begun(store, job, console, "judge") as progress:
         result = runners.judge(settings, job, patch, progress, store)
         judgement = judgement_of(result, store.blobs)
         store.jobs.finish(

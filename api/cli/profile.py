@@ -11,8 +11,7 @@ from api.cli.commands import PROFILE
 from api.cli.console import make_console
 from api.cli.options import Request, make_job
 from api.cli.render import hottest, render_left_out, render_suite, render_targets
-from api.cli.running import running
-from api.legible import line
+from api.cli.running import begun
 from api.parts import baseline_of
 from storage.store import open_store
 from workers.settings import read_settings
@@ -48,14 +47,11 @@ def profile(  # noqa: PLR0913 - one parameter an option
     )
     job = make_job(request, settings)
     watched = make_console(stderr=True)
-    with open_store(settings.home) as store:
-        store.jobs.create(job)
-        watched.print(Text.assemble(("hasten profile ", "bold"), line(job.source), (f"   job {job.id}", "dim")))
-        with running(store, job, watched, resumable=False) as progress:
-            baseline = baseline_of(context.obj.profile(settings, job, progress, store))
-            detail = f"{len(baseline.targets)} functions"
-            report = {"baseline": baseline.model_dump(mode="json")}
-            store.jobs.finish(job.id, JobStatus.FINISHED, detail=detail, report=report)
+    with open_store(settings.home) as store, begun(store, job, watched, "profile") as progress:
+        baseline = baseline_of(context.obj.profile(settings, job, progress, store))
+        detail = f"{len(baseline.targets)} functions"
+        report = {"baseline": baseline.model_dump(mode="json")}
+        store.jobs.finish(job.id, JobStatus.FINISHED, detail=detail, report=report)
     console = make_console()
     if not baseline.targets:
         console.print(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.text import Text
 
 from agent.domain import Job
 from agent.protocols import JobStatus
@@ -11,8 +12,18 @@ from api.cli import signals
 from api.cli.commands import program
 from api.cli.failures import tell
 from api.cli.progress import ConsoleProgress
+from api.legible import line
 from storage.store import Store
 from tools.errors import UserError
+
+
+@contextmanager
+def begun(store: Store, job: Job, console: Console, command: str) -> Iterator[ConsoleProgress]:
+    """A new job of a command that is over in one go: kept, announced and followed as `running` does."""
+    store.jobs.create(job)
+    console.print(Text.assemble((f"hasten {command} ", "bold"), line(job.source), (f"   job {job.id}", "dim")))
+    with running(store, job, console, resumable=False) as progress:
+        yield progress
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from api.cli import options
 from api.cli.commands import WORKLOAD
 from api.cli.console import make_console
 from api.cli.options import Request, make_job
-from api.cli.running import running
+from api.cli.running import begun
 from api.legible import line
 from storage.store import open_store
 from tools.errors import UserError
@@ -53,12 +53,9 @@ def workload(
     )
     job = make_job(request, settings)
     watched = make_console(stderr=True)
-    with open_store(settings.home) as store:
-        store.jobs.create(job)
-        watched.print(Text.assemble(("hasten workload ", "bold"), line(job.source), (f"   job {job.id}", "dim")))
-        with running(store, job, watched, resumable=False) as progress:
-            made = context.obj.workload(settings, job, progress, store)
-            store.jobs.finish(job.id, JobStatus.FINISHED, detail=f"a workload file for {target}")
+    with open_store(settings.home) as store, begun(store, job, watched, "workload") as progress:
+        made = context.obj.workload(settings, job, progress, store)
+        store.jobs.finish(job.id, JobStatus.FINISHED, detail=f"a workload file for {target}")
     if out is None:
         sys.stdout.write(made.text)
         sys.stdout.flush()
