@@ -185,13 +185,13 @@ def _streams(function):
 
 
 def _defaults(function):
-    """What each parameter is where it is left out, by place and by name."""
+    """(name, what it is where it is left out) of each parameter that may be, by place and by name."""
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
         return {}
     having = [(place, one) for place, one in enumerate(parameters) if one.default is not one.empty]
-    found = {key: one.default for place, one in having for key in (place, one.name)}
+    found = {key: (one.name, one.default) for place, one in having for key in (place, one.name)}
     if any(one.kind is one.VAR_KEYWORD for one in parameters):
         found[ANY_NAME] = None
     return found

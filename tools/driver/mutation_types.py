@@ -23,7 +23,10 @@ class Retyping:
     """Makes one value of a call's arguments, or inside one of them, another type's."""
 
     def __init__(self, rng, types, defaults, pool):
-        """`types` are names; `defaults` of parameters are by place and name."""
+        """`types` are names; `defaults` are (name, value) of parameters, by place and name.
+
+        `!name` among the types is a parameter whose default is no input: it is not the same everywhere.
+        """
         self._rng = rng
         self._types = types
         self._defaults = defaults
@@ -42,8 +45,9 @@ class Retyping:
         rng.shuffle(places)
         for holder, place in places:
             others = self._allowed(self._others(holder[place]))
-            if place in self._defaults:
-                others += [self._defaults[place], *self._allowed(_FALSY[:4])]
+            name, default = self._defaults.get(place, ("", None))
+            if name and "!" + name not in self._types:
+                others += [default, *self._allowed(_FALSY[:4])]
             inner = self._inside(holder[place], 0) if type(holder[place]) in _INNER and holder[place] else None
             if inner is not None and (rng.random() < 0.6 or not others):
                 holder[place] = inner

@@ -40,6 +40,19 @@ def functions_of(trees: tuple[Path, Path], lines: Mapping[str, Iterable[int]]) -
                     yield node
 
 
+def defaults_of(tree: Path, path: str) -> dict[str, dict[str, str]]:
+    """The defaults of each function of a file, by the parameter's name, as the text of their syntax."""
+    found = {}
+    for name, node in _functions(_parsed(tree / path.removeprefix(f"{PROJECT}/"))):
+        taken = getattr(node, "args", None)
+        if isinstance(taken, ast.arguments):
+            plain = [*taken.posonlyargs, *taken.args]
+            having = zip(plain[len(plain) - len(taken.defaults) :], taken.defaults, strict=True)
+            named = zip(taken.kwonlyargs, taken.kw_defaults, strict=True)
+            found[name] = {one.arg: ast.dump(value) for one, value in (*having, *named) if value is not None}
+    return found
+
+
 def functions_at(tree: Path, lines: Mapping[str, Iterable[int]]) -> dict[str, list[str]]:
     """Qualified names of the functions that some of the lines stand in, by path in the sandbox."""
     found = {}

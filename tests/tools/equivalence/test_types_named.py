@@ -14,6 +14,7 @@ from tools.equivalence.types_named import types_named
         ("def f(n):\n    return float(n)\n", "def f(n):\n    return n\n", "float"),
         ("def f(n: 'int | None'):\n    return n\n", "def f(n):\n    return n\n", "None,int"),
         ("def f(n):\n    return n\n", "def f(n):\n    return n if isinstance(n, str) else 0\n", "any,str"),
+        ("def f(n, k=1, *, m=2):\n    return n\n", "def f(n, k=1, *, m=3):\n    return n\n", "!m"),
         ("def f(n):\n    return n\ndef g(n):\n    return str(n)\n", "def f(n):\n    return +n\n", ""),
     ],
 )
