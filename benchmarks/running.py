@@ -23,7 +23,7 @@ class Run:
     requirement: str
     report: dict[str, Any] | None
     peak_memory_mib: float
-    """Of Hasten's own process; what runs in sandboxes is counted there."""
+    """Of the largest process of the job: Hasten's own, or one in a sandbox."""
     ended: str = ""
     """What hasten said where there is no report."""
     own_benchmarks: str = ""
