@@ -1,6 +1,6 @@
 """What a probe needs to judge on: both sides of one candidate, what changed, and the workloads that reach it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -174,13 +174,11 @@ class Bench:
         chosen = [plan.workload for plan in (*self.timed, *direct)]
         return tuple({str(workload.folder): workload for workload in chosen}.values())
 
-    @cached_property
-    def any_recorded(self) -> tuple[Plan, ...]:
-        """The first recorded calls that can be replayed: something to calibrate on where nothing is named."""
+    def recorded(self) -> Iterator[Plan]:
+        """Recorded calls and benchmarks that can be replayed: something to calibrate on where nothing is named."""
         for workload in (*self.baseline.recorded.values(), *(one.workload for one in self.baseline.benchmarks)):
             if plan := self.usable(workload):
-                return (plan,)
-        return ()
+                yield plan
 
     def usable(self, workload: Workload) -> Plan | None:
         """A workload's batches; None where it cannot be measured."""

@@ -8,6 +8,7 @@ from agent.absent import absent_tests
 from agent.domain import Job, StepKind
 from agent.kit import Kit
 from agent.known import Known
+from agent.samples import sampled_enough
 from agent.suitewatch import SuiteWatch
 from tools.errors import UserError
 from tools.impact import Touched
@@ -205,7 +206,10 @@ class UnchangedSuite:
                     watch.set_aside(run.report.stopper)
                 return run
 
-            return run_through(once, order)
+            run = run_through(once, order)
+            if mode != "sample":
+                return run
+            return sampled_enough(run, lambda: run_through(once, order), self.job.budget.wall_s)
 
         asked = [number, ids, sorted(left_out), wanted]
         name = f"run {number} of the tests"

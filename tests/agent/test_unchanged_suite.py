@@ -1,7 +1,7 @@
 """The suite of the unchanged code within a share of the budget: what runs, what is left out, what is said of it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +12,7 @@ import agent.suite
 from agent.domain import Budget, Job
 from agent.suite import UnchangedSuite
 from tools.impact import Touched
+from tools.profile.profile import Profile
 from tools.profile.source import Function
 from tools.recipe.recipe import Recipe
 from tools.sandbox.contract import Ended
@@ -21,6 +22,8 @@ from tools.workload.recording import Wanted
 
 OVERHEAD_S = 2.0
 HOT = Function(path="m.py", qualname="hot")
+PROFILE = Profile(functions=(), folded="m.py:hot 3\n", samples=300, cpu_s=1.5, project_cpu_s=1.0)
+PLENTY = 5000
 
 
 @dataclass(kw_only=True)
@@ -34,6 +37,7 @@ class Suite:
     """Tests that fail while calls are recorded."""
     moody: frozenset[str] = frozenset()
     """Tests that fail under the third hash seed."""
+    samples: int = PLENTY
     recording: float = 1.0
     """Times as long as otherwise that a test takes while calls are recorded."""
     orders: list[SuiteOrder] = field(default_factory=list)
@@ -70,7 +74,11 @@ class Suite:
             problem="it was ended" if stopper else "",
         )  # fmt: skip
         by_test = {case.id: frozenset({HOT}) if case.id in self.hot else frozenset[Function]() for case in cases}
-        return SuiteRun(report=report, touched=Touched(by_test=by_test, at_import=frozenset()), profile=object())  # type: ignore[arg-type]
+        return SuiteRun(
+            report=report,
+            touched=Touched(by_test=by_test, at_import=frozenset()),
+            profile=replace(PROFILE, samples=self.samples),
+        )
 
 
 def thrice(monkeypatch: pytest.MonkeyPatch, suite: Suite, budget_s: float) -> Any:
@@ -113,6 +121,16 @@ def test_a_test_that_fails_only_while_somebody_looks_on_is_not_flaky(monkeypatch
     assert agreed.flaky == (moody,)
     assert suite.orders[3].ids == [counts_frames, moody]
     assert (suite.orders[3].mode, suite.orders[3].hash_seed) == ("plain", 3)
+
+
+def test_a_quick_suite_is_sampled_until_its_functions_can_be_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    suite = Suite(durations_s=durations(20, 0.01), samples=300)
+    agreed = thrice(monkeypatch, suite, 900.0)
+    assert [order.mode for order in suite.orders] == ["touch", "sample", "sample", "sample", "sample", "record"]
+    assert len(agreed.stable) == 20
+    hurried = Suite(durations_s=durations(20, 0.01), samples=300)
+    thrice(monkeypatch, hurried, 50.0)
+    assert [order.mode for order in hurried.orders].count("sample") == 2
 
 
 def test_a_quick_suite_runs_three_times_in_full(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,7 +79,7 @@ class Walk:
             return _here(place, before, after)
         kind = before[0]
         if kind == "ref":
-            return None if self._numbers.get(before[1]) == after[1] else _here(place, before, after)
+            return None if self._numbers.get(before[1]) == after[1] else _another(place, before, after)
         if kind in _NUMBERED:
             self._numbers[before[1]] = after[1]
         walk = getattr(self, f"_{kind}", None)
@@ -277,6 +277,12 @@ def _unpacked(before: str, after: str, pattern: str) -> tuple[float, float]:
 
 def _named(gone: list[str], added: list[str]) -> str:
     return " and ".join([f"without {name}" for name in gone] + [f"with {name} besides" for name in added])
+
+
+def _another(place: str, before: Any, after: Any) -> Difference:
+    """Two objects that stand elsewhere too; numbers are each side's own, and may be the same by chance."""
+    shown = render(after) if render(after) != render(before) else "another one than that"
+    return Difference(place=place, before=render(before), after=shown)
 
 
 def _here(place: str, before: Any, after: Any) -> Difference:

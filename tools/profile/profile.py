@@ -1,8 +1,8 @@
 """Where time goes: the project's functions with their shares, from the stacks that a sampler saw."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tools.profile.source import MODULE_LEVEL, Function, SourceIndex
 
@@ -79,6 +79,36 @@ def read_profile(answers: Iterable[Mapping[str, object]], sources: SourceIndex) 
     )
 
 
+def merged(profiles: Sequence[Profile]) -> Profile:
+    """Profiles of the same work as one: each counts by the time that it saw."""
+    total_s = sum(one.project_cpu_s for one in profiles)
+    times: dict[tuple[str, str], FunctionTime] = {}
+    for one in profiles:
+        weight = one.project_cpu_s / total_s if total_s else 0.0
+        for time in one.functions:
+            known = times.get((time.path, time.qualname))
+            times[time.path, time.qualname] = replace(
+                time,
+                own_share=weight * time.own_share + (known.own_share if known else 0.0),
+                cumulative_share=weight * time.cumulative_share + (known.cumulative_share if known else 0.0),
+            )
+    folded: Counter[str] = Counter()
+    for line in (line for one in profiles for line in one.folded.splitlines()):
+        stack, _, spent_us = line.rpartition(" ")
+        folded[stack] += int(spent_us)
+    return Profile(
+        functions=tuple(sorted(times.values(), key=_hottest_first)),
+        folded="".join(f"{stack} {spent_us}\n" for stack, spent_us in sorted(folded.items())),
+        samples=sum(one.samples for one in profiles),
+        cpu_s=sum(one.cpu_s for one in profiles),
+        project_cpu_s=total_s,
+    )
+
+
+def _hottest_first(time: FunctionTime) -> tuple[float, float, str, int]:
+    return -time.own_share, -time.cumulative_share, time.path, time.line
+
+
 def _functions(
     spent: Mapping[tuple[tuple[Function, ...], bool], int], total_us: int, sources: SourceIndex
 ) -> tuple[FunctionTime, ...]:
@@ -99,7 +129,7 @@ def _functions(
         )
         for function, us in cumulative.items()
     ]
-    return tuple(sorted(times, key=lambda time: (-time.own_share, -time.cumulative_share, time.path, time.line)))
+    return tuple(sorted(times, key=_hottest_first))
 
 
 def _line(frames: Sequence[Function], outside: bool) -> str:

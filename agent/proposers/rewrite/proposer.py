@@ -8,6 +8,9 @@ from agent.proposers.rewrite.rewriter import rewrites
 from agent.protocols import Draft
 from agent.workspace import Workspace
 
+MOST_ALONE = 2
+"""Edits tried by themselves after all of them together: what those do not gain, the others seldom do."""
+
 
 class RewriteProposer:
     """Drafts one candidate for each edit that the rules find in the target, the most promising first."""
@@ -32,5 +35,5 @@ class RewriteProposer:
                 origin=Origin.REWRITE,
                 target=directive.target,
             )
-            for edit in edits[: directive.samples]
+            for edit in edits[: min(directive.samples, 1 + MOST_ALONE)]
         ]

@@ -3,7 +3,7 @@
 import pytest
 
 from tools.impact import Touched
-from tools.profile.profile import MalformedStacksError, read_profile
+from tools.profile.profile import FunctionTime, MalformedStacksError, Profile, merged, read_profile
 from tools.profile.source import MODULE_LEVEL, Function, SourceIndex
 from tools.profile.targets import rank_targets
 from tools.recipe.recipe import Recipe
@@ -139,3 +139,19 @@ def test_targets_are_hot_covered_and_the_projects_own(sources):
     recipe = Recipe(sources=("src", "."), off_limits=("generated.py",))
     assert len(rank_targets(profile, None, recipe).targets) == 2
     assert rank_targets(profile, None, recipe, off_limits=lambda path: path.endswith("core.py")).targets == ()
+
+
+def test_profiles_of_the_same_work_count_by_the_time_that_they_saw() -> None:
+    def profile(hot: float, cold: float, project_cpu_s: float) -> Profile:
+        times = tuple(
+            FunctionTime(path="m.py", module="m", qualname=name, line=1, own_share=share, cumulative_share=share)
+            for name, share in (("hot", hot), ("cold", cold))
+            if share
+        )
+        folded = "".join(f"m.py:{time.qualname} {round(1e6 * project_cpu_s * time.own_share)}\n" for time in times)
+        return Profile(functions=times, folded=folded, samples=10, cpu_s=2.0, project_cpu_s=project_cpu_s)
+
+    whole = merged([profile(1.0, 0.0, 1.0), profile(0.5, 0.5, 3.0)])
+    assert [(time.qualname, time.own_share) for time in whole.functions] == [("hot", 0.625), ("cold", 0.375)]
+    assert whole.folded == "m.py:cold 1500000\nm.py:hot 2500000\n"
+    assert (whole.samples, whole.cpu_s, whole.project_cpu_s) == (20, 4.0, 4.0)
