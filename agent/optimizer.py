@@ -3,7 +3,7 @@
 from agent.baseline import Baseline, prepare
 from agent.bench import Bench, Plans
 from agent.calibration import calibrate
-from agent.domain import Directive, Job
+from agent.domain import Directive, Job, Outcome
 from agent.evaluate import CASCADE, Cascade, evaluate_and_remember
 from agent.finish import finish
 from agent.kit import Kit
@@ -54,6 +54,9 @@ def run_round(
                 kit=kit, job=job, baseline=baseline, parent=directive.parent, candidate=candidate, plans=plans
             )
             judged[draft.patch] = evaluate_and_remember(bench, cascade=cascade, round_number=directive.round)
-        if judged[draft.patch].kept and not directive.every:
+        verdict = judged[draft.patch]
+        if verdict.kept and not directive.every:
             break  # the other drafts are tried again on top of it
+        if draft.whole and verdict.outcome is Outcome.NOT_FASTER:
+            break  # nor is a part of it, but for rare luck
     end(directive, kit)

@@ -135,6 +135,8 @@ class Draft:
     target: str | None = None
     author: str = ""
     """The model that wrote it."""
+    whole: bool = False
+    """The other drafts of its round are parts of it."""
 
 
 class Policy(Protocol):

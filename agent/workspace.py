@@ -23,6 +23,15 @@ class Workspace:
         """Path and qualified name of `module:function`; raises UserError with names that are near."""
         return self._files.locate(target, self._sources)
 
-    def draft(self, changes: Mapping[str, str], *, summary: str, origin: Origin, target: str | None = None) -> Draft:
+    def draft(
+        self,
+        changes: Mapping[str, str],
+        *,
+        summary: str,
+        origin: Origin,
+        target: str | None = None,
+        whole: bool = False,
+    ) -> Draft:
         """A draft that gives the files named in `changes` new text."""
-        return Draft(patch=self._files.changed(changes), summary=summary, origin=origin, target=target)
+        patch = self._files.changed(changes)
+        return Draft(patch=patch, summary=summary, origin=origin, target=target, whole=whole)

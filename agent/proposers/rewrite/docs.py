@@ -19,8 +19,8 @@ is then judged like any other candidate: by the tests, by fresh inputs, and by m
 from the function itself. What it cannot prove but finds likely is said below, and left to the judge. What would be
 wrong is refused: `tests/agent/proposers/rewrite/corpus/refuse` holds look-alikes of every rule.
 
-Where several edits are found in a function, one more candidate composes them all; it is tried first. Rules are tried in
-the order of this page.
+Where several edits are found in a function, one more candidate composes them all. It is tried first; where it is no
+faster, its parts are not tried. Rules are tried in the order of this page.
 
 This page is generated: change the rules, then run `python -m agent.proposers.rewrite.docs`.
 """

@@ -5,11 +5,9 @@ from collections.abc import Callable, Sequence
 from agent.domain import Candidate, Directive, Origin
 from agent.ledger import Ledger
 from agent.proposers.rewrite.rewriter import rewrites
+from agent.proposers.rewrite.rule import COMPOSED
 from agent.protocols import Draft
 from agent.workspace import Workspace
-
-MOST_ALONE = 2
-"""Edits tried by themselves after all of them together: what those do not gain, the others seldom do."""
 
 
 class RewriteProposer:
@@ -34,6 +32,7 @@ class RewriteProposer:
                 summary=f"{edit.told} ({qualname})",
                 origin=Origin.REWRITE,
                 target=directive.target,
+                whole=edit.rule == COMPOSED,
             )
-            for edit in edits[: min(directive.samples, 1 + MOST_ALONE)]
+            for edit in edits[: directive.samples]
         ]

@@ -1,6 +1,7 @@
 """The proposer drafts at most what it was asked for, in the rewriter's order."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from corpus_cases import TWO_SLOW_SPOTS
@@ -30,8 +31,8 @@ class OneFile:
             raise UserError(f"there is no {target}")
         return "src/shop.py", qualname
 
-    def draft(self, changes: Mapping[str, str], *, summary: str, origin: Origin, target: str | None = None) -> Draft:
-        return Draft(patch=changes["src/shop.py"], summary=summary, origin=origin, target=target)
+    def draft(self, changes: Mapping[str, str], **facts: Any) -> Draft:
+        return Draft(patch=changes["src/shop.py"], **facts)
 
 
 def propose(target: str = "shop:target", samples: int = 8, budget: Budget | None = None) -> list[Draft]:
@@ -44,7 +45,7 @@ def propose(target: str = "shop:target", samples: int = 8, budget: Budget | None
 
 def test_drafts_carry_target_origin_and_one_line() -> None:
     drafts = propose()
-    assert len(drafts) == 3
+    assert [draft.whole for draft in drafts] == [True, False, False]
     for draft in drafts:
         assert draft.origin is Origin.REWRITE
         assert draft.target == "shop:target"
