@@ -3,7 +3,33 @@
 from merged_changes import interval
 from running import Run
 
-READ: dict[str, dict[str, str]] = {}
+READ: dict[str, dict[str, str]] = {
+    "tabulate": {
+        "_multiline_width": (
+            "Mergeable: the file compiles its other patterns at the top too, and this one is asked of every cell."
+        ),
+        "_pipe_line_with_colons": (
+            "Mergeable: one expression for another of the same length, and `map` over two lists stops at the shorter "
+            "one as `zip` did."
+        ),
+        "_grid_line_with_colons": (
+            "Mergeable: two brackets; `join` makes a list of whatever it is given, and a comprehension makes it faster."
+        ),
+        "_mediawiki_row_with_attrs": (
+            "Mergeable but for taste: the table is constant and only read; a maintainer may want a longer name than "
+            "`_ALIGNMENT`."
+        ),
+    },
+    "python-dateutil": {
+        "relativedelta.__init__": (
+            "Mergeable: the checks ask the same of the same values in the same order and warn once as before, without "
+            "making two generators for each object."
+        ),
+    },
+    "wcwidth": {
+        "width": "Mergeable: one comparison for each character in the place of a call of `max`; it reads as well.",
+    },
+}
 """By project and changed function: why a maintainer could merge it, or why not."""
 UNREAD = "Nobody has read this one yet."
 

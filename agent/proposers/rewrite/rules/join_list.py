@@ -16,7 +16,7 @@ class JoinListRule(TreeRule):
     """Hands a generator to `join`, `tuple` or `sorted`, which collect all of it before they begin."""
 
     name = "join-list"
-    payoff = 45
+    payoff = 29
     safe_when = (
         "The generator is the first argument of the `join` of a text or bytes (proven), or of the builtin `tuple` or "
         "`sorted`. All three collect every item first, so that the same expressions run in the same order and nothing "
