@@ -28,9 +28,17 @@ def optimize(job: Job, kit: Kit) -> JobResult:
 
 
 def search(job: Job, baseline: Baseline, policy: Policy, plans: Plans, kit: Kit, cascade: Cascade = CASCADE) -> None:
-    """Round by round, until the policy has no further directive; a round that was killed begins again."""
-    while directive := unfinished(kit) or policy.next(kit.archive, kit.ledger):
+    """Round by round, until the policy has no further directive."""
+    while advance(job, baseline, policy, plans, kit, cascade):
+        pass
+
+
+def advance(job: Job, baseline: Baseline, policy: Policy, plans: Plans, kit: Kit, cascade: Cascade = CASCADE) -> bool:
+    """One round, the next one or one that was killed and begins again; False where there is none left."""
+    directive = unfinished(kit) or policy.next(kit.archive, kit.ledger)
+    if directive:
         run_round(job, baseline, directive, plans, kit, cascade)
+    return directive is not None
 
 
 def run_round(

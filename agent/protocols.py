@@ -194,11 +194,16 @@ class Progress(Protocol):
 class JobStatus(StrEnum):
     """Where a job stands."""
 
+    QUEUED = "queued"
+    """Waits for a worker."""
     RUNNING = "running"
+    PAUSED = "paused"
+    """A person stopped it between two rounds; it goes on when they say so."""
     FINISHED = "finished"
     FAILED = "failed"
+    CANCELLED = "cancelled"
     INTERRUPTED = "interrupted"
-    """Stopped by a person, or its process died; it can be resumed."""
+    """Of the command line: stopped by a person, or its process died; it can be resumed."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,55 +1,65 @@
-"""One SQLite file: opened, brought up to date, read and written."""
+"""The database: opened, brought up to date, read and written. One SQLite file, or PostgreSQL by its URL."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage.engine import open_engine, shown
 from storage.migrate import migrate
 from tools.errors import InfrastructureError, UserError
 
-BUSY_TIMEOUT_S = 30.0
-
 
 class Database:
-    """A SQLite file in WAL mode; several processes may read and write it at once."""
+    """Several processes may read and write it at once."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the file, creating or migrating it; raises UserError where it is not a database this version reads."""
-        self.path = path
-        self._engine = create_engine(
-            f"sqlite:///{path}", connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
-        )
-        event.listen(self._engine, "connect", _prepare)
-        event.listen(self._engine, "begin", _begin)
+    def __init__(self, location: Path | str) -> None:
+        """Open a SQLite file by its path or a database by its URL, creating or migrating what is missing.
+
+        Raises UserError where it is no database that this version reads, InfrastructureError where it is not reached.
+        """
+        self._engine = open_engine(location)
+        self.name = shown(location)
+        self.is_sqlite = self._engine.dialect.name == "sqlite"
         self._writer = self._engine.execution_options(hasten_begin="IMMEDIATE")
+        consistent = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reader = self._engine.execution_options(**consistent)
         try:
-            migrate(self._engine, path)
+            migrate(self._engine)
         except DBAPIError as error:
+            if not self.is_sqlite:
+                raise InfrastructureError(f"the database {self.name} failed: {error.orig}", retryable=True) from error
             raise UserError(
-                f"{path} cannot be used as Hasten's database ({error.orig}); move it away or set HASTEN_HOME elsewhere",
+                f"{self.name} cannot be used as Hasten's database ({error.orig}); "
+                "move it away or set HASTEN_HOME elsewhere",
                 status=422,
             ) from error
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one consistent state and blocks nobody."""
-        with self._translated(), self._engine.connect() as connection:
+        with self._translated(), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that holds the write lock from its first moment, so that what it reads stays true.
+        """A transaction; committed, and on disk, when the block ends; rolled back when it raises.
 
-        Committed, and on disk, when the block ends; rolled back when it raises.
+        In SQLite it holds the write lock from its first moment. In PostgreSQL it locks the rows that it changes: what
+        is read and must stay true is read from an UPDATE's RETURNING, or `with_for_update`.
         """
         with self._translated(), self._writer.begin() as connection:
             yield connection
+
+    def moment(self, connection: Connection) -> datetime:
+        """This moment by the clock that all who use the database share, in UTC."""
+        if self.is_sqlite:
+            return datetime.now(UTC)
+        moment: datetime = connection.scalars(select(func.clock_timestamp())).one()
+        return moment.astimezone(UTC)
 
     def close(self) -> None:
         """Give back every connection."""
@@ -60,18 +70,5 @@ class Database:
         try:
             yield
         except OperationalError as error:
-            busy = "locked" in str(error.orig)
-            raise InfrastructureError(f"the database {self.path} failed: {error.orig}", retryable=busy) from error
-
-
-def _prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-    del record
-    assert isinstance(connection, sqlite3.Connection)
-    connection.isolation_level = None  # transactions begin where `_begin` says, not where sqlite3 guesses
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    mode = connection.get_execution_options().get("hasten_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+            passing = not self.is_sqlite or "locked" in str(error.orig)
+            raise InfrastructureError(f"the database {self.name} failed: {error.orig}", retryable=passing) from error

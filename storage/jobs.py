@@ -12,11 +12,14 @@ from agent.domain import Job, Spend
 from agent.protocols import Archive, Blobs, JobState, JobStatus, Journal
 from storage.claims import Claim
 from storage.database import Database
+from storage.leases import Lease
 from storage.rows import job_from_json, job_to_json, now, plain_dict, spend_from_json, spend_to_json
 from storage.tables import jobs
 from storage.trajectory import SqlArchive, SqlJournal
 from tools.errors import UserError
 
+LOCAL = "local"
+"""The tenant of jobs of the command line."""
 _ID = re.compile(r"[0-9A-Za-z-]{1,32}")
 
 
@@ -84,7 +87,8 @@ class SqlJobs:
         """Where the job stands; raises UserError (404) where there is none."""
         row = self._row(job_id)
         status, detail = JobStatus(row["status"]), row["detail"]
-        if status is JobStatus.RUNNING and not Claim.held(self._lock_file(job_id)):
+        of_service = row["tenant"] != LOCAL  # whose workers hold leases
+        if status is JobStatus.RUNNING and not of_service and not Claim.held(self._lock_file(job_id)):
             status, detail = JobStatus.INTERRUPTED, "its process died"
         return JobState(
             status=status,
@@ -122,13 +126,13 @@ class SqlJobs:
         with self._database.reading() as connection:
             return [job_from_json(request) for request in connection.scalars(query)]
 
-    def journal(self, job_id: str) -> Journal:
-        """The job's journal."""
-        return SqlJournal(self._database, job_id)
+    def journal(self, job_id: str, lease: Lease | None = None) -> Journal:
+        """The job's journal; with a lease it is written under its fence."""
+        return SqlJournal(self._database, job_id, lease)
 
-    def archive(self, job_id: str) -> Archive:
-        """The job's archive."""
-        return SqlArchive(self._database, job_id)
+    def archive(self, job_id: str, lease: Lease | None = None) -> Archive:
+        """The job's archive; with a lease it is written under its fence."""
+        return SqlArchive(self._database, job_id, lease)
 
     def release(self) -> None:
         """Give up every claim of this process; what still ran then counts as interrupted."""

@@ -11,6 +11,7 @@ from storage.calibrations import SqlCalibrations
 from storage.database import Database
 from storage.jobs import SqlJobs
 from storage.playbook import SqlPlaybook
+from storage.queue import SqlQueue
 from tools.errors import UserError
 
 
@@ -20,6 +21,7 @@ class Store:
 
     home: Path
     jobs: SqlJobs
+    queue: SqlQueue
     blobs: FileBlobs
     calibrations: SqlCalibrations
     playbook: SqlPlaybook
@@ -39,9 +41,10 @@ class Store:
         self.close()
 
 
-def open_store(home: Path) -> Store:
+def open_store(home: Path, database_url: str | None = None) -> Store:
     """Open the memory below `home`, making the folder and bringing the database up to date.
 
+    The database is a SQLite file of the home where no URL names another.
     Raises UserError where the folder cannot be written or holds something else's database.
     """
     try:
@@ -52,11 +55,12 @@ def open_store(home: Path) -> Store:
         raise UserError(
             f"cannot keep anything in {home} ({error.strerror}); set HASTEN_HOME to a folder you may write", status=422
         ) from error
-    database = Database(home / "hasten.db")
+    database = Database(database_url or home / "hasten.db")
     blobs = FileBlobs(home / "blobs")
     return Store(
         home=home,
         jobs=SqlJobs(database, blobs, home / "running"),
+        queue=SqlQueue(database, blobs),
         blobs=blobs,
         calibrations=SqlCalibrations(database),
         playbook=SqlPlaybook(database),

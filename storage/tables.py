@@ -11,7 +11,9 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -61,8 +63,26 @@ jobs = Table(
     Column("ended", UtcDateTime),
     Column("report", String(64)),
     Column("confirmations", Integer, nullable=False, default=0),
+    Column("tenant", String(32), nullable=False, server_default="local"),
+    Column("kind", String(16), nullable=False, server_default="optimize"),
+    Column("last_step", Integer, nullable=False, server_default="0"),
+    Column("fence", Integer, nullable=False, server_default="0"),
+    Column("lease_owner", String(128)),
+    Column("lease_until", UtcDateTime, index=True),
+    Column("wanted", String(8), nullable=False, server_default=""),
+    Column("deaths", Integer, nullable=False, server_default="0"),
+    Column("due", UtcDateTime),
+    Column("sealed", LargeBinary),
+    Column("patch", String(64)),
+    Index("ix_jobs_tenant", "tenant", "created", "id"),
+    Index("ix_jobs_status", "status", "due"),
 )
-"""`request` is the Job; `report` the digest of a blob; `confirmations` counts what was given out."""
+"""`request` is the Job; `report` and `patch` the digests of blobs; `confirmations` counts what was given out.
+
+A job of the service has one lease at a time, counted by `fence`: a write under an older one is refused. `wanted` is
+what a person asked of it meanwhile, `deaths` how many workers died in a row while they held it, `due` when it may next
+be claimed. `sealed` holds its credentials, encrypted.
+"""
 
 steps = Table(
     "steps",
@@ -153,3 +173,102 @@ plays = Table(
     sqlite_autoincrement=True,
 )
 """Kept rewrites across jobs; `times` counts the jobs that found the same form, `play` has all the rest."""
+
+tenants = Table(
+    "tenants",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Column("limits", JSON, nullable=False),
+)
+"""Whom jobs belong to; `limits` are the quotas and spending caps that differ from the service's own."""
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("tenant", ForeignKey("tenants.id"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Column("expires", UtcDateTime),
+    Column("revoked", UtcDateTime),
+    Column("used", UtcDateTime),
+)
+"""`digest` is the SHA-256 of the whole key, which is random and long, and kept nowhere."""
+
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("tenant", ForeignKey("tenants.id"), primary_key=True),
+    Column("name", String(200), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("changed", UtcDateTime, nullable=False),
+)
+"""A tenant's own secrets by name (`git:HOST`, `model:PROVIDER`), encrypted."""
+
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("tenant", String(32), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("job_id", String(32), nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+"""What was submitted under an Idempotency-Key; `digest` is that of the request."""
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("job_id", ForeignKey("jobs.id"), nullable=False, index=True),
+    Column("candidate", Integer),
+    Column("path", Text),
+    Column("line", Integer),
+    Column("kind", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""What a person said: `kind` is approve, reject or hint, of a job, a candidate or a line."""
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("tenant", ForeignKey("tenants.id"), nullable=False, index=True),
+    Column("url", Text, nullable=False),
+    Column("events", JSON, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+"""Where a tenant is told of its jobs; `sealed` is the secret that signs, encrypted."""
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("webhook", ForeignKey("webhooks.id"), nullable=False, index=True),
+    Column("event", String(32), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due", UtcDateTime, index=True),
+    Column("delivered", UtcDateTime),
+    Column("detail", Text, nullable=False),
+)
+"""One message to one webhook; `due` is when it is sent next, None once it was delivered or given up."""
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("owner", String(128), primary_key=True),
+    Column("host", String(128), nullable=False, index=True),
+    Column("started", UtcDateTime, nullable=False),
+    Column("seen", UtcDateTime, nullable=False, index=True),
+)
+"""Processes that take jobs, and when they were last heard of."""

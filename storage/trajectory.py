@@ -1,13 +1,15 @@
 """The journal and the archive of one job, in the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
-from sqlalchemy import Column, Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from agent.domain import UNCHANGED, Candidate, Directive, Round, Spend, Step, StepKind, Verdict
 from agent.evidence import Evidence
 from agent.protocols import Entry
 from storage.database import Database
+from storage.leases import Lease, owned
 from storage.rows import (
     candidate_from_row,
     candidate_to_row,
@@ -29,11 +31,15 @@ from storage.tables import evidence as observations
 
 
 class SqlJournal:
-    """The trajectory of one job; steps are numbered from 1 without gaps."""
+    """The trajectory of one job; steps are numbered from 1 without gaps.
 
-    def __init__(self, database: Database, job_id: str) -> None:
+    With a lease every write is made under its fence: one that another worker has overtaken raises LeaseLost.
+    """
+
+    def __init__(self, database: Database, job_id: str, lease: Lease | None = None) -> None:
         self._database = database
         self._job_id = job_id
+        self._lease = lease
 
     def append(
         self,
@@ -46,16 +52,16 @@ class SqlJournal:
     ) -> Step:
         """Write one step; it is on disk when this returns."""
         with self._database.writing() as connection:
-            last = select(func.coalesce(func.max(steps.c.number), 0)).where(steps.c.job_id == self._job_id)
-            attempt = select(jobs.c.attempt).where(jobs.c.id == self._job_id)
+            counted = {jobs.c.last_step: jobs.c.last_step + 1}
+            row = owned(connection, self._job_id, self._lease, counted, jobs.c.last_step, jobs.c.attempt)
             step = Step(
-                number=connection.scalars(last).one() + 1,
+                number=row.last_step,
                 kind=kind,
                 title=title,
                 data=plain_dict(data or {}),
                 candidate=candidate,
                 round=round,
-                attempt=connection.scalars(attempt).one(),
+                attempt=row.attempt,
                 at=now(),
             )
             connection.execute(insert(steps).values(job_id=self._job_id, **step_to_row(step)))
@@ -73,21 +79,25 @@ class SqlJournal:
 
     def reserve_confirmation(self) -> int:
         """Take the next number k (1, 2, ...) for a confirmation of this job; a number is never given twice."""
-        return _next(self._database, self._job_id, jobs.c.confirmations)
+        with self._database.writing() as connection:
+            counted = {jobs.c.confirmations: jobs.c.confirmations + 1}
+            number: int = owned(connection, self._job_id, self._lease, counted, jobs.c.confirmations).confirmations
+        return number
 
 
 class SqlArchive:
-    """The candidates of one job with their verdicts."""
+    """The candidates of one job with their verdicts; with a lease every write is made under its fence."""
 
-    def __init__(self, database: Database, job_id: str) -> None:
+    def __init__(self, database: Database, job_id: str, lease: Lease | None = None) -> None:
         self._database = database
         self._job_id = job_id
+        self._lease = lease
 
     def add(self, candidate: Candidate, verdict: Verdict, evidence: Sequence[Evidence]) -> None:
         """Remember one judged candidate; on disk when this returns. Raises ValueError where its number is taken."""
         key = {"job_id": self._job_id, "candidate": candidate.number}
         mine = (candidates.c.job_id == self._job_id) & (candidates.c.number == candidate.number)
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             if connection.execute(select(candidates.c.number).where(mine)).first():
                 raise ValueError(f"candidate {candidate.number} was judged before")
             connection.execute(insert(candidates).values(job_id=self._job_id, **candidate_to_row(candidate)))
@@ -118,7 +128,7 @@ class SqlArchive:
         """Remember that a round began; raises ValueError where its number belongs to another directive."""
         data = directive_to_json(directive)
         mine = (rounds.c.job_id == self._job_id) & (rounds.c.number == directive.round)
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             known = connection.scalars(select(rounds.c.directive).where(mine)).first()
             if known is None:
                 row = {"directive": data, "ended": False, "spend": spend_to_json(Spend()), "note": ""}
@@ -130,7 +140,7 @@ class SqlArchive:
         """Remember that a round came to its end, and what it alone has spent; raises KeyError where it never began."""
         mine = (rounds.c.job_id == self._job_id) & (rounds.c.number == number)
         values = {"ended": True, "spend": spend_to_json(spend), "note": note}
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             if connection.execute(update(rounds).where(mine).values(values)).rowcount == 0:
                 raise KeyError(number)
 
@@ -152,6 +162,12 @@ class SqlArchive:
             for row in rows
         ]
 
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._database.writing() as connection:
+            owned(connection, self._job_id, self._lease)
+            yield connection
+
     def _evidence(self, connection: Connection) -> dict[int, list[Evidence]]:
         query = select(observations).where(observations.c.job_id == self._job_id)
         query = query.order_by(observations.c.candidate, observations.c.position)
@@ -162,11 +178,3 @@ class SqlArchive:
 
 
 _VERDICT_COLUMNS = (verdicts.c.outcome, verdicts.c.reason, verdicts.c.speedup, verdicts.c.caveats)
-
-
-def _next(database: Database, job_id: str, counter: Column[int]) -> int:
-    mine = jobs.c.id == job_id
-    with database.writing() as connection:
-        number = connection.scalars(select(counter).where(mine)).one() + 1
-        connection.execute(update(jobs).where(mine).values({counter: number}))
-    return number

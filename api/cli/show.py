@@ -40,9 +40,12 @@ from tools.errors import UserError
 from workers.settings import read_settings
 
 SAID = {
+    JobStatus.QUEUED: "waits for a worker",
     JobStatus.RUNNING: "still runs",
+    JobStatus.PAUSED: "is paused",
     JobStatus.FINISHED: "kept none",
     JobStatus.FAILED: "failed",
+    JobStatus.CANCELLED: "was cancelled",
     JobStatus.INTERRUPTED: "was interrupted",
 }
 """How a job without a report stands."""

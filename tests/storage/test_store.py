@@ -192,7 +192,7 @@ def test_a_home_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_locked_database_may_be_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.database.BUSY_TIMEOUT_S", 0.1)
+    monkeypatch.setattr("storage.engine.BUSY_TIMEOUT_S", 0.1)
     open_store(tmp_path).close()
     database = Database(tmp_path / "hasten.db")
     other = sqlite3.connect(tmp_path / "hasten.db", isolation_level=None)
