@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.jobs import SqlJobs
 from storage.playbook import SqlPlaybook
 from storage.queue import SqlQueue
+from storage.tenants import SqlTenants
 from tools.errors import UserError
 
 
@@ -22,6 +23,7 @@ class Store:
     home: Path
     jobs: SqlJobs
     queue: SqlQueue
+    tenants: SqlTenants
     blobs: FileBlobs
     calibrations: SqlCalibrations
     playbook: SqlPlaybook
@@ -61,6 +63,7 @@ def open_store(home: Path, database_url: str | None = None) -> Store:
         home=home,
         jobs=SqlJobs(database, blobs, home / "running"),
         queue=SqlQueue(database, blobs),
+        tenants=SqlTenants(database),
         blobs=blobs,
         calibrations=SqlCalibrations(database),
         playbook=SqlPlaybook(database),

@@ -190,7 +190,7 @@ api_keys = Table(
     Column("id", String(16), primary_key=True),
     Column("tenant", ForeignKey("tenants.id"), nullable=False, index=True),
     Column("name", Text, nullable=False),
-    Column("digest", String(64), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
     Column("scopes", JSON, nullable=False),
     Column("created", UtcDateTime, nullable=False),
     Column("expires", UtcDateTime),

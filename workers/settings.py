@@ -40,6 +40,24 @@ class Settings(BaseSettings):
     home: Annotated[Path, AfterValidator(_absolute)] = Field(default_factory=_data_folder)
     """The folder that holds everything Hasten keeps: mirrors, trees, environments, blobs and the database."""
 
+    database_url: SecretStr | None = None
+    """Where jobs are remembered: `postgresql://USER:PASSWORD@HOST/NAME`; without one, a SQLite file of the home."""
+
+    broker_url: SecretStr | None = None
+    """Where workers are told of jobs: `redis://HOST:6379/0`; a folder of the home where none is given."""
+
+    blobs_url: str | None = None
+    """Where large things are kept: any URL of fsspec's; a folder of the home where none is given."""
+
+    api_key: SecretStr | None = None
+    """The administrator's key of `hasten serve`; one is made at the first start where none is given."""
+
+    secret_key: SecretStr | None = None
+    """What credentials are encrypted with; a file of the home holds one where none is given."""
+
+    allow_local_repositories: bool = False
+    """Whether the service takes a path of its own machine as a repository."""
+
     sandbox: str = "bubblewrap"
     """The sandbox to use where a command does not name one."""
 

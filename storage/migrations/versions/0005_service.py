@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("used", sa.DateTime()),
         sa.ForeignKeyConstraint(["tenant"], ["tenants.id"], name=op.f("fk_api_keys_tenants")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
+        sa.UniqueConstraint("digest", name=op.f("uq_api_keys_digest")),
     )
     op.create_index(op.f("ix_api_keys_tenant"), "api_keys", ["tenant"])
     op.create_table(

@@ -1,0 +1,25 @@
+"""What every endpoint works with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from storage.store import Store
+from workers.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """One process of the API."""
+
+    settings: Settings
+    store: Store
+    tell: Callable[[str], None]
+    """Sends a job's id to the broker, after the job is on disk."""
+
+
+def service_of(request: Request) -> Service:
+    """The service that a request came to; a dependency of endpoints."""
+    service: Service = request.app.state.service
+    return service
