@@ -109,10 +109,11 @@ class SqlJobs:
     def get(self, job_id: str) -> Job:
         """By its id or an unambiguous beginning of it; raises UserError (404) where there is none."""
         begins = func.substr(jobs.c.id, 1, len(job_id)) == job_id
-        query = select(jobs.c.id, jobs.c.request).where(begins).order_by(jobs.c.created.desc())
+        query = select(jobs.c.id, jobs.c.request).order_by(jobs.c.created.desc())
         with self._database.reading() as connection:
-            rows = connection.execute(query).all() if job_id else []
-        found = [row for row in rows if row.id == job_id] or rows
+            found = connection.execute(query.where(jobs.c.id == job_id)).all()  # by its key: the other looks at all jobs
+            if job_id and not found:
+                found = connection.execute(query.where(begins)).all()
         if not found:
             raise UserError(f"there is no job {job_id!r}; `hasten list` shows those there are", status=404)
         if len(found) > 1:
