@@ -28,12 +28,13 @@ class Memory:
     blobs: Blobs
 
 
-@pytest.fixture(params=["sqlite", "memory"])
+@pytest.fixture(params=["sqlite", "postgresql", "memory"])
 def memory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Memory]:
     if request.param == "memory":
         yield Memory(jobs=MemoryJobs(), blobs=MemoryBlobs())
         return
-    with open_store(tmp_path) as store:
+    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
+    with open_store(tmp_path, url) as store:
         yield Memory(jobs=store.jobs, blobs=store.blobs)
 
 

@@ -43,6 +43,13 @@ def postgres_url(postgres_server_url: str, migrated: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    """What `open_store` is told of the database, for tests that hold for both: None is the SQLite file of the home."""
+    url: str = "" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    return url or None
+
+
 @pytest.fixture
 def bare_postgres_url(postgres_server_url: str) -> Iterator[str]:
     """A database of this test alone without any table."""
