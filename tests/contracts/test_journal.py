@@ -102,8 +102,9 @@ def test_steps_are_numbered_within_their_job(memory: Memory) -> None:
 def test_a_step_holds_plain_json_from_the_start(memory: Memory) -> None:
     memory.jobs.create(make_job())
     journal = memory.jobs.journal("a1b2")
-    step = journal.append(StepKind.NOTE, "odd", {"pair": (1, 2), "path": Path("/x"), "inf": math.inf, "text": "é\x1b"})
-    assert step.data == {"pair": [1, 2], "path": "/x", "inf": math.inf, "text": "é\x1b"}
+    odd = {"path": Path("/x"), "inf": math.inf, "text": "é\x1b\0", "half": "\ud800"}
+    step = journal.append(StepKind.NOTE, "odd", {"pair": (1, 2), **odd})
+    assert step.data == {"pair": [1, 2], **odd, "path": "/x"}
     assert journal.steps()[0].data == step.data
 
 
