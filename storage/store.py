@@ -12,7 +12,9 @@ from storage.database import Database
 from storage.jobs import SqlJobs
 from storage.playbook import SqlPlaybook
 from storage.queue import SqlQueue
+from storage.reviews import SqlReviews
 from storage.tenants import SqlTenants
+from storage.workers import SqlWorkers
 from tools.errors import UserError
 
 
@@ -23,6 +25,8 @@ class Store:
     home: Path
     jobs: SqlJobs
     queue: SqlQueue
+    reviews: SqlReviews
+    workers: SqlWorkers
     tenants: SqlTenants
     blobs: FileBlobs
     calibrations: SqlCalibrations
@@ -43,10 +47,10 @@ class Store:
         self.close()
 
 
-def open_store(home: Path, database_url: str | None = None) -> Store:
+def open_store(home: Path, database_url: str | None = None, patience_s: float = 0.0) -> Store:
     """Open the memory below `home`, making the folder and bringing the database up to date.
 
-    The database is a SQLite file of the home where no URL names another.
+    The database is a SQLite file of the home where no URL names another; one that is away is waited for `patience_s`.
     Raises UserError where the folder cannot be written or holds something else's database.
     """
     try:
@@ -57,12 +61,14 @@ def open_store(home: Path, database_url: str | None = None) -> Store:
         raise UserError(
             f"cannot keep anything in {home} ({error.strerror}); set HASTEN_HOME to a folder you may write", status=422
         ) from error
-    database = Database(database_url or home / "hasten.db")
+    database = Database(database_url or home / "hasten.db", patience_s)
     blobs = FileBlobs(home / "blobs")
     return Store(
         home=home,
         jobs=SqlJobs(database, blobs, home / "running"),
         queue=SqlQueue(database, blobs),
+        reviews=SqlReviews(database),
+        workers=SqlWorkers(database),
         tenants=SqlTenants(database),
         blobs=blobs,
         calibrations=SqlCalibrations(database),

@@ -1,13 +1,9 @@
 """The tables. What a job may not lose has a column; what only people read is JSON."""
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -15,11 +11,10 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
-    Text,
-    TypeDecorator,
 )
+
+from storage.columns import String, Text, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -29,25 +24,6 @@ metadata = MetaData(
         "uq": "uq_%(table_name)s_%(column_0_name)s",
     }
 )
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC; refuses a datetime that does not say its zone."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Store without a zone, which SQLite would lose anyway."""
-        del dialect
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a datetime without a time zone")
-        return value and value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Read back with its zone."""
-        del dialect
-        return value and value.replace(tzinfo=UTC)
 
 
 jobs = Table(
@@ -71,7 +47,8 @@ jobs = Table(
     Column("lease_until", UtcDateTime, index=True),
     Column("wanted", String(8), nullable=False, server_default=""),
     Column("deaths", Integer, nullable=False, server_default="0"),
-    Column("due", UtcDateTime),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("due", UtcDateTime, index=True),
     Column("sealed", LargeBinary),
     Column("patch", String(64)),
     Index("ix_jobs_tenant", "tenant", "created", "id"),
@@ -80,8 +57,9 @@ jobs = Table(
 """`request` is the Job; `report` and `patch` the digests of blobs; `confirmations` counts what was given out.
 
 A job of the service has one lease at a time, counted by `fence`: a write under an older one is refused. `wanted` is
-what a person asked of it meanwhile, `deaths` how many workers died in a row while they held it, `due` when it may next
-be claimed. `sealed` holds its credentials, encrypted.
+what a person asked of it meanwhile, `deaths` how many workers died in a row while they held it, `failures` how many
+rounds in a row failed for want of something that may come back, `due` when it may next be claimed. `sealed` holds its
+credentials, encrypted.
 """
 
 steps = Table(

@@ -12,6 +12,7 @@ INDEXES = {
     "ix_jobs_tenant": ["tenant", "created", "id"],
     "ix_jobs_status": ["status", "due"],
     "ix_jobs_lease_until": ["lease_until"],
+    "ix_jobs_due": ["due"],
 }
 
 
@@ -131,6 +132,10 @@ def downgrade() -> None:
     with op.batch_alter_table("jobs") as batch:
         for column in reversed(_job_columns()):
             batch.drop_column(column.name)
+    # Words that the older version does not know; it can resume what was interrupted.
+    unknown = "status IN ('queued', 'paused', 'cancelled')"
+    op.execute(f"UPDATE jobs SET detail = 'it was ' || status WHERE {unknown} AND detail = ''")
+    op.execute(f"UPDATE jobs SET status = 'interrupted' WHERE {unknown}")
 
 
 def _job_columns() -> list[sa.Column]:
@@ -143,6 +148,7 @@ def _job_columns() -> list[sa.Column]:
         sa.Column("lease_until", sa.DateTime()),
         sa.Column("wanted", sa.String(length=8), nullable=False, server_default=""),
         sa.Column("deaths", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("failures", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("due", sa.DateTime()),
         sa.Column("sealed", sa.LargeBinary()),
         sa.Column("patch", sa.String(length=64)),
