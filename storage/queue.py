@@ -159,10 +159,11 @@ class SqlQueue:
                 jobs.c.lease_owner.is_(None),
                 jobs.c.due < moment - timedelta(seconds=LOST_S),
             )
-            self._settle(connection, waiting)
             some = select(jobs.c.id).where(waiting).order_by(jobs.c.due).limit(limit).with_for_update(skip_locked=True)
-            query = update(jobs).where(jobs.c.id.in_(some)).values(due=moment).returning(jobs.c.id)
-            return list(connection.scalars(query))
+            those = jobs.c.id.in_(connection.scalars(some).all())  # no more are looked at, however many wait
+            self._settle(connection, those)
+            told = update(jobs).where(those, jobs.c.status.in_(PENDING)).values(due=moment)
+            return connection.scalars(told.returning(jobs.c.id)).all()
 
     def want(self, job_id: str, tenant: str, wanted: str) -> None:
         """Ask for a job to be cancelled or paused: at once where nobody holds it, else at its worker's next step.

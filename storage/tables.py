@@ -71,7 +71,7 @@ jobs = Table(
     Column("lease_until", UtcDateTime, index=True),
     Column("wanted", String(8), nullable=False, server_default=""),
     Column("deaths", Integer, nullable=False, server_default="0"),
-    Column("due", UtcDateTime),
+    Column("due", UtcDateTime, index=True),
     Column("sealed", LargeBinary),
     Column("patch", String(64)),
     Index("ix_jobs_tenant", "tenant", "created", "id"),

@@ -12,6 +12,7 @@ INDEXES = {
     "ix_jobs_tenant": ["tenant", "created", "id"],
     "ix_jobs_status": ["status", "due"],
     "ix_jobs_lease_until": ["lease_until"],
+    "ix_jobs_due": ["due"],
 }
 
 
