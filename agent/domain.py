@@ -238,6 +238,30 @@ class Round:
     """What a person or a later round should know of it, such as why a model proposed nothing."""
 
 
+class ReviewKind(StrEnum):
+    """What a person may say."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    HINT = "hint"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """What a person said of a job, a candidate or a line."""
+
+    number: int = 0
+    """Counted across jobs; 0 until it is remembered."""
+    kind: ReviewKind
+    text: str = ""
+    candidate: int | None = None
+    path: str | None = None
+    line: int | None = None
+    author: str
+    at: datetime
+    """In UTC."""
+
+
 class StepKind(StrEnum):
     """The kinds of things that happen in a job."""
 

@@ -12,7 +12,9 @@ from storage.database import Database
 from storage.jobs import SqlJobs
 from storage.playbook import SqlPlaybook
 from storage.queue import SqlQueue
+from storage.reviews import SqlReviews
 from storage.tenants import SqlTenants
+from storage.workers import SqlWorkers
 from tools.errors import UserError
 
 
@@ -23,6 +25,8 @@ class Store:
     home: Path
     jobs: SqlJobs
     queue: SqlQueue
+    reviews: SqlReviews
+    workers: SqlWorkers
     tenants: SqlTenants
     blobs: FileBlobs
     calibrations: SqlCalibrations
@@ -63,6 +67,8 @@ def open_store(home: Path, database_url: str | None = None) -> Store:
         home=home,
         jobs=SqlJobs(database, blobs, home / "running"),
         queue=SqlQueue(database, blobs),
+        reviews=SqlReviews(database),
+        workers=SqlWorkers(database),
         tenants=SqlTenants(database),
         blobs=blobs,
         calibrations=SqlCalibrations(database),

@@ -71,6 +71,7 @@ jobs = Table(
     Column("lease_until", UtcDateTime, index=True),
     Column("wanted", String(8), nullable=False, server_default=""),
     Column("deaths", Integer, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),
     Column("due", UtcDateTime, index=True),
     Column("sealed", LargeBinary),
     Column("patch", String(64)),
@@ -80,8 +81,9 @@ jobs = Table(
 """`request` is the Job; `report` and `patch` the digests of blobs; `confirmations` counts what was given out.
 
 A job of the service has one lease at a time, counted by `fence`: a write under an older one is refused. `wanted` is
-what a person asked of it meanwhile, `deaths` how many workers died in a row while they held it, `due` when it may next
-be claimed. `sealed` holds its credentials, encrypted.
+what a person asked of it meanwhile, `deaths` how many workers died in a row while they held it, `failures` how many
+rounds in a row failed for want of something that may come back, `due` when it may next be claimed. `sealed` holds its
+credentials, encrypted.
 """
 
 steps = Table(

@@ -144,6 +144,7 @@ def _job_columns() -> list[sa.Column]:
         sa.Column("lease_until", sa.DateTime()),
         sa.Column("wanted", sa.String(length=8), nullable=False, server_default=""),
         sa.Column("deaths", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("failures", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("due", sa.DateTime()),
         sa.Column("sealed", sa.LargeBinary()),
         sa.Column("patch", sa.String(length=64)),
