@@ -27,6 +27,8 @@ class Kit:
     cores: CoreLocks
     machine: Callable[[], Mapping[str, object]]
     """What this host is, for the record."""
+    place: str = ""
+    """Which host and home this is: what was measured at another one is measured again. Empty where nobody says."""
     chat: Chat | None = None
     """Reaches the models; None where the job has none."""
     ranker: Ranker = field(default_factory=AsTheyCome)

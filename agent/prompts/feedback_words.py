@@ -30,8 +30,9 @@ def _kept(entry: Entry) -> str:
 def _off_limits(entry: Entry) -> str:
     paths = [path for seen in entry.evidence if isinstance(seen, Touches) for path in seen.forbidden]
     if not paths:  # a person said so
+        reason = quoted(entry.verdict.reason)
         return (
-            f"{quoted(entry.verdict.reason).capitalize()}. Whatever it gains, it is not wanted: save the time another "
+            f"{reason[:1].upper()}{reason[1:]}. Whatever it gains, it is not wanted: save the time another "
             "way, without these edits."
         )
     return (
