@@ -22,7 +22,7 @@ from tools.errors import InfrastructureError, UserError
 from tools.git.archive import MOST_ARCHIVE_BYTES
 from tools.git.remote_archive import check_digest
 from tools.git.source import ARCHIVE_SUFFIXES, ReleaseSource
-from tools.git.transfer import MOST_REDIRECTS, Transfer
+from tools.network.transfer import MOST_REDIRECTS, Transfer
 
 PYPI = "https://pypi.org/simple"
 MOST_PAGE_BYTES = 256 * 1024 * 1024
