@@ -130,6 +130,8 @@ class SqlQueue:
             values["spend"] = spend_to_json(spend)
         if report is not None:
             values["report"] = self._blobs.put(json.dumps(plain_dict(report)).encode())
+        if status is JobStatus.FINISHED:  # it is never begun again, so its own credentials have done their work
+            values["sealed"] = None
         with self._database.writing() as connection:
             values["ended"] = self._database.moment(connection)
             owned(connection, lease.job_id, lease, values)

@@ -8,10 +8,12 @@ from typing import Self
 
 from storage.blobs import FileBlobs
 from storage.calibrations import SqlCalibrations
+from storage.credentials import SqlCredentials
 from storage.database import Database
 from storage.jobs import SqlJobs
 from storage.playbook import SqlPlaybook
 from storage.queue import SqlQueue
+from storage.sealing import Sealer, kept_key
 from storage.tenants import SqlTenants
 from tools.errors import UserError
 
@@ -24,6 +26,8 @@ class Store:
     jobs: SqlJobs
     queue: SqlQueue
     tenants: SqlTenants
+    credentials: SqlCredentials
+    sealer: Sealer
     blobs: FileBlobs
     calibrations: SqlCalibrations
     playbook: SqlPlaybook
@@ -43,10 +47,11 @@ class Store:
         self.close()
 
 
-def open_store(home: Path, database_url: str | None = None) -> Store:
+def open_store(home: Path, database_url: str | None = None, secret_key: str | None = None) -> Store:
     """Open the memory below `home`, making the folder and bringing the database up to date.
 
-    The database is a SQLite file of the home where no URL names another.
+    The database is a SQLite file of the home where no URL names another, and secrets are sealed with a key that a file
+    of the home holds, made when it is first needed, where none is given.
     Raises UserError where the folder cannot be written or holds something else's database.
     """
     try:
@@ -59,11 +64,14 @@ def open_store(home: Path, database_url: str | None = None) -> Store:
         ) from error
     database = Database(database_url or home / "hasten.db")
     blobs = FileBlobs(home / "blobs")
+    sealer = Sealer(secret_key if secret_key is not None else lambda: kept_key(home))
     return Store(
         home=home,
         jobs=SqlJobs(database, blobs, home / "running"),
         queue=SqlQueue(database, blobs),
         tenants=SqlTenants(database),
+        credentials=SqlCredentials(database, sealer),
+        sealer=sealer,
         blobs=blobs,
         calibrations=SqlCalibrations(database),
         playbook=SqlPlaybook(database),
