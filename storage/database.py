@@ -29,17 +29,6 @@ def _file_lock(path: Path) -> Iterator[bool]:
             yield True
 
 
-@contextmanager
-def _file_lock(path: Path) -> Iterator[bool]:
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-
-
 class Database:
     """Several processes may read and write it at once."""
 
