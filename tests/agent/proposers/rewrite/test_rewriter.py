@@ -126,7 +126,13 @@ def test_an_import_that_a_later_edit_made_useless_is_not_left_behind() -> None:
 
 
 def test_a_pattern_is_named_as_the_variable_that_it_goes_to() -> None:
-    source = "import re\n\n\ndef findWords(text):\n    word = re.compile('a+')\n    return word.sub('', re.sub('b', '', text))\n"
+    source = """import re
+
+
+def findWords(text):
+    word = re.compile('a+')
+    return word.sub('', re.sub('b', '', text))
+"""
     (together, *_) = rewrites(source, "findWords", path="m.py")
     assert "_WORD = re.compile('a+')" in together.source
     assert "_FIND_WORDS_PATTERN = re.compile('b')" in together.source
