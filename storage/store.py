@@ -9,6 +9,7 @@ from typing import Self
 from storage.blobs import FileBlobs
 from storage.calibrations import SqlCalibrations
 from storage.database import Database
+from storage.following import SqlFollowing
 from storage.jobs import SqlJobs
 from storage.playbook import SqlPlaybook
 from storage.queue import SqlQueue
@@ -23,6 +24,7 @@ class Store:
     home: Path
     jobs: SqlJobs
     queue: SqlQueue
+    following: SqlFollowing
     tenants: SqlTenants
     blobs: FileBlobs
     calibrations: SqlCalibrations
@@ -63,6 +65,7 @@ def open_store(home: Path, database_url: str | None = None) -> Store:
         home=home,
         jobs=SqlJobs(database, blobs, home / "running"),
         queue=SqlQueue(database, blobs),
+        following=SqlFollowing(database),
         tenants=SqlTenants(database),
         blobs=blobs,
         calibrations=SqlCalibrations(database),
