@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.engine import open_engine, shown
@@ -60,6 +60,12 @@ class Database:
             return datetime.now(UTC)
         moment: datetime = connection.scalars(select(func.clock_timestamp())).one()
         return moment.astimezone(UTC)
+
+    def revision(self) -> str | None:
+        """Which migration the schema is at now; None for an empty one."""
+        with self.reading() as connection:
+            revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return revision
 
     def close(self) -> None:
         """Give back every connection."""

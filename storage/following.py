@@ -61,7 +61,7 @@ class SqlFollowing:
         return found
 
     def news(self, seen: Mapping[str, int]) -> Mapping[str, Sequence[Step]]:
-        """The next steps of each job after the last one seen, `PAGE` at most, in order; jobs without any are left out."""
+        """The next steps of each job after the last one seen, in order, `PAGE` at most."""
         found: dict[str, list[Step]] = {}
         with self._database.reading() as connection:
             for some in _batches(seen.items()):

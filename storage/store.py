@@ -10,9 +10,11 @@ from storage.blobs import FileBlobs
 from storage.calibrations import SqlCalibrations
 from storage.database import Database
 from storage.following import SqlFollowing
+from storage.gauges import SqlGauges
 from storage.jobs import SqlJobs
 from storage.playbook import SqlPlaybook
 from storage.queue import SqlQueue
+from storage.tallies import SqlTallies
 from storage.tenants import SqlTenants
 from tools.errors import UserError
 
@@ -25,6 +27,8 @@ class Store:
     jobs: SqlJobs
     queue: SqlQueue
     following: SqlFollowing
+    gauges: SqlGauges
+    tallies: SqlTallies
     tenants: SqlTenants
     blobs: FileBlobs
     calibrations: SqlCalibrations
@@ -66,6 +70,8 @@ def open_store(home: Path, database_url: str | None = None) -> Store:
         jobs=SqlJobs(database, blobs, home / "running"),
         queue=SqlQueue(database, blobs),
         following=SqlFollowing(database),
+        gauges=SqlGauges(database),
+        tallies=SqlTallies(database),
         tenants=SqlTenants(database),
         blobs=blobs,
         calibrations=SqlCalibrations(database),

@@ -1,12 +1,13 @@
 """What every endpoint works with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fastapi import Request
 
 from storage.store import Store
 from workers.settings import Settings
+from workers.tracing.traces import Traces, Untraced
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +18,7 @@ class Service:
     store: Store
     tell: Callable[[str], None]
     """Sends a job's id to the broker, after the job is on disk."""
+    traces: Traces = field(default_factory=Untraced)
 
 
 def service_of(request: Request) -> Service:
