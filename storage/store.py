@@ -10,6 +10,7 @@ from storage.blobs import FileBlobs
 from storage.calibrations import SqlCalibrations
 from storage.database import Database
 from storage.jobs import SqlJobs
+from storage.listing import SqlListing
 from storage.playbook import SqlPlaybook
 from storage.queue import SqlQueue
 from storage.reviews import SqlReviews
@@ -25,6 +26,7 @@ class Store:
     home: Path
     jobs: SqlJobs
     queue: SqlQueue
+    listing: SqlListing
     reviews: SqlReviews
     workers: SqlWorkers
     tenants: SqlTenants
@@ -63,10 +65,12 @@ def open_store(home: Path, database_url: str | None = None) -> Store:
         ) from error
     database = Database(database_url or home / "hasten.db")
     blobs = FileBlobs(home / "blobs")
+    jobs = SqlJobs(database, blobs, home / "running")
     return Store(
         home=home,
-        jobs=SqlJobs(database, blobs, home / "running"),
+        jobs=jobs,
         queue=SqlQueue(database, blobs),
+        listing=SqlListing(database, jobs),
         reviews=SqlReviews(database),
         workers=SqlWorkers(database),
         tenants=SqlTenants(database),

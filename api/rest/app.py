@@ -4,16 +4,16 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from api.rest import health, problems
+from api.rest import health, jobs, problems, steps
 from api.rest.service import Service
 
 TITLE = "Hasten"
-ROUTERS = (health.router,)
+ROUTERS = (jobs.router, steps.router, health.router)
 
 
 def make_app(service: Service) -> FastAPI:
     """The application of one service."""
-    app = FastAPI(title=TITLE, version=version("hasten"))
+    app = FastAPI(title=TITLE, version=version("hasten"), openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.service = service
     problems.install(app)
     for router in ROUTERS:
