@@ -172,6 +172,8 @@ class SqlQueue:
         if report is not None:
             plain = plain_dict(report)
             values |= {"report": self._blobs.put(json.dumps(plain).encode()), "gain": gain_of(plain)}
+        if status is JobStatus.FINISHED:  # it is never begun again, so its own credentials have done their work
+            values["sealed"] = None
         with self._database.writing() as connection:
             values["ended"] = self._database.moment(connection)
             owned(connection, lease.job_id, lease, values)

@@ -4,11 +4,11 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from api.rest import health, jobs, problems, steps
+from api.rest import credentials, health, jobs, problems, steps
 from api.rest.service import Service
 
 TITLE = "Hasten"
-ROUTERS = (jobs.router, steps.router, health.router)
+ROUTERS = (jobs.router, steps.router, credentials.router, health.router)
 
 
 def make_app(service: Service) -> FastAPI:
