@@ -10,6 +10,7 @@ from storage.blobs import FileBlobs
 from storage.calibrations import SqlCalibrations
 from storage.credentials import SqlCredentials
 from storage.database import Database
+from storage.following import SqlFollowing
 from storage.jobs import SqlJobs
 from storage.listing import SqlListing
 from storage.playbook import SqlPlaybook
@@ -31,6 +32,7 @@ class Store:
     listing: SqlListing
     reviews: SqlReviews
     workers: SqlWorkers
+    following: SqlFollowing
     tenants: SqlTenants
     credentials: SqlCredentials
     sealer: Sealer
@@ -79,6 +81,7 @@ def open_store(home: Path, database_url: str | None = None, secret_key: str | No
         listing=SqlListing(database, jobs),
         reviews=SqlReviews(database),
         workers=SqlWorkers(database),
+        following=SqlFollowing(database),
         tenants=SqlTenants(database),
         credentials=SqlCredentials(database, sealer),
         sealer=sealer,
