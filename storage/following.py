@@ -44,9 +44,9 @@ class SqlFollowing:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def standing(self, job_id: str, tenant: str) -> Standing | None:
-        """Where a tenant's job stands; None where the tenant has no such job."""
-        query = _STANDING.where(jobs.c.id == job_id, jobs.c.tenant == tenant)
+    def standing(self, job_id: str, tenants: Collection[str]) -> Standing | None:
+        """Where a job of these tenants stands; None where they have no such job."""
+        query = _STANDING.where(jobs.c.id == job_id, jobs.c.tenant.in_(tenants))
         with self._database.reading() as connection:
             row = connection.execute(query).first()
         return None if row is None else _standing(row.status, row.detail, row.last_step)

@@ -1,11 +1,9 @@
 """Whether the process lives, and whether it can do its work."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from api.rest.service import Service, service_of
+from api.rest.service import Held
 from workers.reach import broker_problem, database_problem
 
 router = APIRouter(tags=["operation"])
@@ -33,7 +31,7 @@ def healthz() -> Health:
 
 
 @router.get("/readyz", responses={503: {"model": Readiness}})
-def readyz(response: Response, service: Annotated[Service, Depends(service_of)]) -> Readiness:
+def readyz(response: Response, service: Held) -> Readiness:
     """The database answers and has the schema of this version, and the broker can be reached."""
     problems = {"database": database_problem(service.store.database), "broker": broker_problem(service.settings)}
     ready = not any(problems.values())

@@ -1,9 +1,8 @@
 """`/metrics`: what the database knows of the whole service, and what this API counted of its requests."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -14,7 +13,7 @@ from agent.protocols import JobStatus
 from api.rest.auth import Operator
 from api.rest.meters import RequestMeters
 from api.rest.problems import Problem
-from api.rest.service import Service, service_of
+from api.rest.service import Held
 from storage.gauges import Gauges
 from storage.store import Store
 from storage.tallies import INFINITE, ROUND_BUCKETS_S, SUM, Tally
@@ -48,7 +47,7 @@ COUNTERS: tuple[tuple[Tally, str, str, str | None, tuple[str, ...]], ...] = (
         **{status: {"model": Problem} for status in (401, 403, 503)},
     },
 )
-def metrics(request: Request, caller: Operator, service: Annotated[Service, Depends(service_of)]) -> Response:
+def metrics(request: Request, caller: Operator, service: Held) -> Response:
     """The metrics of the service, for a key with the scope `operator`."""
     del caller
     meters: RequestMeters = request.app.state.meters

@@ -81,8 +81,8 @@ class _Passage:
     @property
     def route(self) -> str:
         """The path as the routes have it, with names in place of what a caller put there."""
-        route = self.scope.get("route")
-        return getattr(route, "path", UNMATCHED) if route is not None else UNMATCHED
+        path: str = getattr(self.scope.get("route"), "path_format", UNMATCHED)
+        return path
 
     @property
     def waited_s(self) -> float:
