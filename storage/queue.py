@@ -18,8 +18,10 @@ from agent.protocols import Blobs, JobStatus
 from storage.database import Database
 from storage.leases import Lease, LeaseLost, owned
 from storage.limits import Limits, check_quotas
+from storage.outbox import ENDS, Event, announce
 from storage.rows import gain_of, job_to_json, plain_dict, source_digest, spend_to_json
 from storage.tables import jobs, submissions
+from storage.tallies import HANDED_OVER, LOST, Tally, count
 from tools.errors import UserError
 
 LEASE_S = 60.0
@@ -74,6 +76,7 @@ class SqlQueue:
                 connection.execute(insert(jobs).values(**self._row(connection, job, submission)))
                 if submission.key is not None:
                     connection.execute(insert(submissions).values(**_key(submission, job)))
+                announce(connection, Event.QUEUED, [job.id])
         except IntegrityError:  # the same key at the same moment: the other one was first
             with self._database.reading() as connection:
                 known = self._submitted(connection, submission)
@@ -88,6 +91,7 @@ class SqlQueue:
             moment = self._database.moment(connection)
             free = and_(jobs.c.id == job_id, jobs.c.status.in_(PENDING), jobs.c.lease_owner.is_(None))
             self._settle(connection, free)
+            status = connection.scalars(select(jobs.c.status).where(jobs.c.id == job_id)).first()
             values = {
                 "status": JobStatus.RUNNING.value,
                 "lease_owner": owner,
@@ -98,6 +102,8 @@ class SqlQueue:
             # Jobs of the command line are never due.
             claimed = update(jobs).where(free, jobs.c.due <= moment, jobs.c.wanted == "").values(values)
             row = connection.execute(claimed.returning(*_CLAIMED)).first()
+            if row is not None and status == JobStatus.QUEUED.value:
+                announce(connection, Event.STARTED, [job_id])
         return None if row is None else Lease(job_id=job_id, owner=owner, **row._mapping)
 
     def asked(self, job_id: str) -> Submission:
@@ -155,6 +161,7 @@ class SqlQueue:
             }
             owned(connection, lease.job_id, lease, values)
             self._settle(connection, jobs.c.id == lease.job_id)
+            count(connection, Tally.ROUNDS, {HANDED_OVER: 1 if unfinished else 0})
 
     def end(
         self,
@@ -177,6 +184,8 @@ class SqlQueue:
         with self._database.writing() as connection:
             values["ended"] = self._database.moment(connection)
             owned(connection, lease.job_id, lease, values)
+            if event := ENDS.get(status):
+                announce(connection, event, [lease.job_id])
 
     def sweep(self, limit: int = 1000, lost_s: float = LOST_S) -> Sequence[str]:
         """Free the jobs of workers that died, as their next attempt; ids of all that the broker is to be told of.
@@ -196,7 +205,9 @@ class SqlQueue:
             those = jobs.c.id.in_(connection.scalars(some).all())  # no more are looked at, however many wait
             self._settle(connection, those)
             told = update(jobs).where(those, jobs.c.status.in_(PENDING)).values(due=moment)
-            return [*freed, *connection.scalars(told.returning(jobs.c.id))]
+            found = [*freed, *connection.scalars(told.returning(jobs.c.id))]
+            count(connection, Tally.SWEEPS, {"": 1})
+        return found
 
     def _free(self, connection: Connection, moment: datetime) -> Sequence[str]:
         """Take the jobs of workers whose lease is over; those that others may go on with."""
@@ -215,6 +226,9 @@ class SqlQueue:
         taken = connection.execute(update(jobs).where(dead).values(freed).returning(jobs.c.id, jobs.c.status)).all()
         free = [row.id for row in taken if row.status == JobStatus.RUNNING.value]
         self._settle(connection, jobs.c.id.in_(free))
+        announce(connection, Event.FAILED, [row.id for row in taken if row.status == JobStatus.FAILED.value])
+        count(connection, Tally.LEASES_LOST, {"": len(taken)})
+        count(connection, Tally.ROUNDS, {LOST: len(taken)})
         return free
 
     def want(self, job_id: str, tenant: str, wanted: str) -> None:
@@ -245,6 +259,8 @@ class SqlQueue:
             query = update(jobs).where(mine, jobs.c.status.in_(ended) if retry else there).values(values)
             if connection.execute(query).rowcount == 0:
                 raise _not_so(connection, mine, job_id, "retry" if retry else "resume")
+            if retry:
+                announce(connection, Event.QUEUED, [job_id])
 
     def _row(self, connection: Connection, job: Job, submission: Submission) -> dict[str, Any]:
         return {
@@ -269,7 +285,9 @@ class SqlQueue:
             if wanted == CANCEL:
                 values["ended"] = self._database.moment(connection)
             free = and_(which, jobs.c.wanted == wanted, jobs.c.lease_owner.is_(None))
-            connection.execute(update(jobs).where(free).values(values))
+            done = connection.scalars(update(jobs).where(free).values(values).returning(jobs.c.id)).all()
+            if wanted == CANCEL:
+                announce(connection, Event.CANCELLED, done)
 
     def _submitted(self, connection: Connection, submission: Submission) -> str | None:
         if submission.key is None:

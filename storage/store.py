@@ -18,8 +18,10 @@ from storage.playbook import SqlPlaybook
 from storage.queue import SqlQueue
 from storage.reviews import SqlReviews
 from storage.sealing import Sealer, kept_key
+from storage.sending import SqlSending
 from storage.tallies import SqlTallies
 from storage.tenants import SqlTenants
+from storage.webhooks import SqlWebhooks
 from storage.workers import SqlWorkers
 from tools.errors import UserError
 
@@ -39,6 +41,8 @@ class Store:
     tallies: SqlTallies
     tenants: SqlTenants
     credentials: SqlCredentials
+    webhooks: SqlWebhooks
+    sending: SqlSending
     sealer: Sealer
     blobs: FileBlobs
     calibrations: SqlCalibrations
@@ -90,6 +94,8 @@ def open_store(home: Path, database_url: str | None = None, secret_key: str | No
         tallies=SqlTallies(database),
         tenants=SqlTenants(database),
         credentials=SqlCredentials(database, sealer),
+        webhooks=SqlWebhooks(database, sealer),
+        sending=SqlSending(database, sealer),
         sealer=sealer,
         blobs=blobs,
         calibrations=SqlCalibrations(database),

@@ -12,6 +12,7 @@ from agent.models.gateway import paid_for
 from agent.protocols import Entry
 from storage.database import Database
 from storage.leases import Lease, owned
+from storage.outbox import Event, announce
 from storage.rows import (
     candidate_from_row,
     candidate_to_row,
@@ -109,6 +110,8 @@ class SqlArchive:
             connection.execute(insert(verdicts).values(**key, **verdict_to_row(verdict)))
             for position, item in enumerate(evidence):
                 connection.execute(insert(observations).values(**key, position=position, **evidence_to_row(item)))
+            if verdict.kept:
+                announce(connection, Event.KEPT, [self._job_id], candidate.number)
             count(connection, Tally.VERDICTS, {verdict.outcome.value: 1})
 
     def entries(self) -> Sequence[Entry]:

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from api.rest import credentials, health, jobs, metrics, problems, steps
+from api.rest import credentials, health, jobs, metrics, problems, steps, webhooks
 from api.rest.meters import RequestMeters
 from api.rest.requests import Requests
 from api.rest.service import Service
@@ -16,7 +16,7 @@ from api.rest.stream import routes as stream
 from api.rest.stream.tailer import Tailer
 
 TITLE = "Hasten"
-ROUTERS = (stream.router, jobs.router, steps.router, credentials.router, health.router, metrics.router)
+ROUTERS = (stream.router, jobs.router, steps.router, credentials.router, webhooks.router, health.router, metrics.router)
 """In this order: the stream comes before the page of the same path."""
 
 
