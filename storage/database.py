@@ -8,17 +8,18 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from storage.engine import open_engine, shown
-from storage.migrate import migrate
-from tools.errors import InfrastructureError, UserError
+from storage.engine import open_engine, shown, unusable
+from storage.migrate import check, migrate
+from tools.errors import InfrastructureError
 
 
 class Database:
     """Several processes may read and write it at once."""
 
-    def __init__(self, location: Path | str) -> None:
+    def __init__(self, location: Path | str, *, migrates: bool = True) -> None:
         """Open a SQLite file by its path or a database by its URL, creating or migrating what is missing.
 
+        With `migrates=False` one that is not up to date is refused.
         Raises UserError where it is no database that this version reads, InfrastructureError where it is not reached.
         """
         self._engine = open_engine(location)
@@ -28,15 +29,9 @@ class Database:
         consistent = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reader = self._engine.execution_options(**consistent)
         try:
-            migrate(self._engine)
+            (migrate if migrates else check)(self._engine)
         except DBAPIError as error:
-            if not self.is_sqlite:
-                raise InfrastructureError(f"the database {self.name} failed: {error.orig}", retryable=True) from error
-            raise UserError(
-                f"{self.name} cannot be used as Hasten's database ({error.orig}); "
-                "move it away or set HASTEN_HOME elsewhere",
-                status=422,
-            ) from error
+            raise unusable(self._engine, error) from error
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

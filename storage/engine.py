@@ -5,10 +5,10 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from tools.errors import UserError
+from tools.errors import HastenError, InfrastructureError, UserError
 
 BUSY_TIMEOUT_S = 30.0
 CONNECT_TIMEOUT_S = 10
@@ -31,6 +31,18 @@ def open_engine(location: Path | str) -> Engine:
 def shown(location: Path | str) -> str:
     """Where a database is, for people: without its password."""
     return str(location) if isinstance(location, Path) else _url(location).render_as_string(hide_password=True)
+
+
+def unusable(engine: Engine, error: DBAPIError) -> HastenError:
+    """What is said of a database that cannot be opened, with the way out."""
+    if engine.dialect.name != "sqlite":
+        name = engine.url.render_as_string()
+        return InfrastructureError(f"the database {name} failed: {error.orig}", retryable=True)
+    return UserError(
+        f"{engine.url.database} cannot be used as Hasten's database ({error.orig}); "
+        "move it away or set HASTEN_HOME elsewhere",
+        status=422,
+    )
 
 
 def _url(location: Path | str) -> URL:

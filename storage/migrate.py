@@ -1,4 +1,4 @@
-"""Brings a database to the newest schema when it is opened."""
+"""Brings a database to the newest schema when it is opened, or says that it is not there yet."""
 
 import fcntl
 from collections.abc import Iterator
@@ -25,14 +25,46 @@ _ADVISORY_LOCK = 0x48617374656E
 
 def migrate(engine: Engine) -> None:
     """Run what is missing; raises UserError where the database was written by a newer version."""
-    if _revision(engine) == HEAD:
+    if revision(engine) == HEAD:
         return
     with _alone(engine):  # two first starts at once: one migrates, the other finds it done
-        if _revision(engine) != HEAD:
+        if revision(engine) != HEAD:
             _upgrade(engine)
 
 
-def _revision(engine: Engine) -> str | None:
+def check(engine: Engine) -> None:
+    """Raises UserError, with the way out, where the schema is not the one that this version reads."""
+    found = revision(engine)
+    if found is not None and found > HEAD:
+        raise _newer(engine)
+    if found != HEAD:
+        state = "is empty" if found is None else "was last used by an older version of Hasten"
+        raise UserError(f"the database {_where(engine)} {state}; run `hasten migrate` first", status=422)
+
+
+def downgrade(engine: Engine, to: str) -> None:
+    """Take a database back to an earlier revision, for an earlier version of Hasten; what that one lacks is lost.
+
+    Raises UserError where `to` is no earlier revision.
+    """
+    from alembic import command  # noqa: PLC0415 - as in _upgrade
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    with _alone(engine):
+        found = revision(engine)
+        if found is None or not to < found:
+            raise UserError(f"{to!r} is no revision before {found or 'the first one'}, where {_where(engine)} is")
+        config = alembic_config()
+        with engine.execution_options(hasten_begin="IMMEDIATE").begin() as connection:
+            config.attributes["connection"] = connection
+            try:
+                command.downgrade(config, to)
+            except CommandError as error:
+                raise UserError(f"there is no revision {to!r}") from error
+
+
+def revision(engine: Engine) -> str | None:
+    """The revision that a database is at; None for an empty one."""
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
@@ -61,11 +93,16 @@ def _upgrade(engine: Engine) -> None:
         try:
             command.upgrade(config, "head")
         except CommandError as error:
-            where = engine.url.database if engine.dialect.name == "sqlite" else engine.url.render_as_string()
-            raise UserError(
-                f"{where} was written by a newer version of Hasten; upgrade Hasten or set HASTEN_HOME elsewhere",
-                status=422,
-            ) from error
+            raise _newer(engine) from error
+
+
+def _newer(engine: Engine) -> UserError:
+    message = f"{_where(engine)} was written by a newer version of Hasten; upgrade Hasten or set HASTEN_HOME elsewhere"
+    return UserError(message, status=422)
+
+
+def _where(engine: Engine) -> str:
+    return str(engine.url.database) if engine.dialect.name == "sqlite" else engine.url.render_as_string()
 
 
 def alembic_config() -> "Config":

@@ -43,21 +43,14 @@ class Store:
         self.close()
 
 
-def open_store(home: Path, database_url: str | None = None) -> Store:
+def open_store(home: Path, database_url: str | None = None, *, migrates: bool = True) -> Store:
     """Open the memory below `home`, making the folder and bringing the database up to date.
 
-    The database is a SQLite file of the home where no URL names another.
+    The database is a SQLite file of the home where no URL names another. With `migrates=False` it has to be up to date.
     Raises UserError where the folder cannot be written or holds something else's database.
     """
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        if not os.access(home, os.W_OK | os.X_OK):
-            raise PermissionError(13, "no permission to write")
-    except OSError as error:
-        raise UserError(
-            f"cannot keep anything in {home} ({error.strerror}); set HASTEN_HOME to a folder you may write", status=422
-        ) from error
-    database = Database(database_url or home / "hasten.db")
+    make_home(home)
+    database = Database(database_url or home / "hasten.db", migrates=migrates)
     blobs = FileBlobs(home / "blobs")
     return Store(
         home=home,
@@ -69,3 +62,15 @@ def open_store(home: Path, database_url: str | None = None) -> Store:
         playbook=SqlPlaybook(database),
         database=database,
     )
+
+
+def make_home(home: Path) -> None:
+    """Make the folder that everything is kept below; raises UserError where that cannot be or may not be written."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        if not os.access(home, os.W_OK | os.X_OK):
+            raise PermissionError(13, "no permission to write")
+    except OSError as error:
+        raise UserError(
+            f"cannot keep anything in {home} ({error.strerror}); set HASTEN_HOME to a folder you may write", status=422
+        ) from error
