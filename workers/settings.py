@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     allow_local_repositories: bool = False
     """Whether the service takes a path of its own machine as a repository."""
 
+    trusted_proxies: str = ""
+    """Addresses or networks of proxies that may say for whom they ask, with commas between them; none by default."""
+
     sandbox: str = "bubblewrap"
     """The sandbox to use where a command does not name one."""
 
@@ -91,6 +94,10 @@ class Settings(BaseSettings):
     def other_secrets(self) -> tuple[SecretStr, ...]:
         """Values of variables that look like keys of other providers: they are never shown, and read by nobody here."""
         return tuple(SecretStr(value) for name, value in os.environ.items() if name.endswith(KEY_ENDINGS) and value)
+
+    def proxies(self) -> tuple[str, ...]:
+        """The proxies that are trusted, one by one."""
+        return tuple(one.strip() for one in self.trusted_proxies.split(",") if one.strip())
 
     def index_environment(self) -> Mapping[str, str]:
         """The user's own index settings, for building environments; raises UserError for a broken configuration file.
