@@ -8,11 +8,19 @@ from typing import Self
 
 from storage.blobs import FileBlobs
 from storage.calibrations import SqlCalibrations
+from storage.credentials import SqlCredentials
 from storage.database import Database
+from storage.following import SqlFollowing
+from storage.gauges import SqlGauges
 from storage.jobs import SqlJobs
+from storage.listing import SqlListing
 from storage.playbook import SqlPlaybook
 from storage.queue import SqlQueue
+from storage.reviews import SqlReviews
+from storage.sealing import Sealer, kept_key
+from storage.tallies import SqlTallies
 from storage.tenants import SqlTenants
+from storage.workers import SqlWorkers
 from tools.errors import UserError
 
 
@@ -23,7 +31,15 @@ class Store:
     home: Path
     jobs: SqlJobs
     queue: SqlQueue
+    listing: SqlListing
+    reviews: SqlReviews
+    workers: SqlWorkers
+    following: SqlFollowing
+    gauges: SqlGauges
+    tallies: SqlTallies
     tenants: SqlTenants
+    credentials: SqlCredentials
+    sealer: Sealer
     blobs: FileBlobs
     calibrations: SqlCalibrations
     playbook: SqlPlaybook
@@ -43,20 +59,34 @@ class Store:
         self.close()
 
 
-def open_store(home: Path, database_url: str | None = None, *, migrates: bool = True) -> Store:
+def open_store(
+    home: Path, database_url: str | None = None, secret_key: str | None = None, *, migrates: bool = True
+) -> Store:
     """Open the memory below `home`, making the folder and bringing the database up to date.
 
-    The database is a SQLite file of the home where no URL names another. With `migrates=False` it has to be up to date.
+    The database is a SQLite file of the home where no URL names another, and secrets are sealed with a key that a file
+    of the home holds, made when it is first needed, where none is given. With `migrates=False` the database has to be
+    up to date.
     Raises UserError where the folder cannot be written or holds something else's database.
     """
     make_home(home)
     database = Database(database_url or home / "hasten.db", migrates=migrates)
     blobs = FileBlobs(home / "blobs")
+    jobs = SqlJobs(database, blobs, home / "running")
+    sealer = Sealer(secret_key if secret_key is not None else lambda: kept_key(home))
     return Store(
         home=home,
-        jobs=SqlJobs(database, blobs, home / "running"),
+        jobs=jobs,
         queue=SqlQueue(database, blobs),
+        listing=SqlListing(database, jobs),
+        reviews=SqlReviews(database),
+        workers=SqlWorkers(database),
+        following=SqlFollowing(database),
+        gauges=SqlGauges(database),
+        tallies=SqlTallies(database),
         tenants=SqlTenants(database),
+        credentials=SqlCredentials(database, sealer),
+        sealer=sealer,
         blobs=blobs,
         calibrations=SqlCalibrations(database),
         playbook=SqlPlaybook(database),
