@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from storage.engine import open_engine, shown
 from storage.migrate import migrate
@@ -102,6 +102,6 @@ class Database:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except OperationalError as error:
+        except (OperationalError, InterfaceError) as error:  # the latter, of a connection that a restart has cut
             passing = not self.is_sqlite or "locked" in str(error.orig)
             raise InfrastructureError(f"the database {self.name} failed: {error.orig}", retryable=passing) from error
