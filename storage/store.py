@@ -47,10 +47,10 @@ class Store:
         self.close()
 
 
-def open_store(home: Path, database_url: str | None = None) -> Store:
+def open_store(home: Path, database_url: str | None = None, patience_s: float = 0.0) -> Store:
     """Open the memory below `home`, making the folder and bringing the database up to date.
 
-    The database is a SQLite file of the home where no URL names another.
+    The database is a SQLite file of the home where no URL names another; one that is away is waited for `patience_s`.
     Raises UserError where the folder cannot be written or holds something else's database.
     """
     try:
@@ -61,7 +61,7 @@ def open_store(home: Path, database_url: str | None = None) -> Store:
         raise UserError(
             f"cannot keep anything in {home} ({error.strerror}); set HASTEN_HOME to a folder you may write", status=422
         ) from error
-    database = Database(database_url or home / "hasten.db")
+    database = Database(database_url or home / "hasten.db", patience_s)
     blobs = FileBlobs(home / "blobs")
     return Store(
         home=home,
