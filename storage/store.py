@@ -60,17 +60,22 @@ class Store:
 
 
 def open_store(
-    home: Path, database_url: str | None = None, secret_key: str | None = None, *, migrates: bool = True
+    home: Path,
+    database_url: str | None = None,
+    patience_s: float = 0.0,
+    *,
+    secret_key: str | None = None,
+    migrates: bool = True,
 ) -> Store:
     """Open the memory below `home`, making the folder and bringing the database up to date.
 
-    The database is a SQLite file of the home where no URL names another, and secrets are sealed with a key that a file
-    of the home holds, made when it is first needed, where none is given. With `migrates=False` the database has to be
-    up to date.
+    The database is a SQLite file of the home where no URL names another; one that is away is waited for `patience_s`.
+    Secrets are sealed with a key that a file of the home holds, made when it is first needed, where none is given. With
+    `migrates=False` the database has to be up to date.
     Raises UserError where the folder cannot be written or holds something else's database.
     """
     make_home(home)
-    database = Database(database_url or home / "hasten.db", migrates=migrates)
+    database = Database(database_url or home / "hasten.db", patience_s, schema="migrate" if migrates else "check")
     blobs = FileBlobs(home / "blobs")
     jobs = SqlJobs(database, blobs, home / "running")
     sealer = Sealer(secret_key if secret_key is not None else lambda: kept_key(home))

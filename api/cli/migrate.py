@@ -1,19 +1,14 @@
 """`hasten migrate`: brings the service's database up to date, as a step of a deployment."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from typing import Annotated
 
 import typer
 from rich.text import Text
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from api.cli.console import make_console
 from api.legible import line
-from storage.engine import open_engine, shown, unusable
-from storage.migrate import downgrade, revision
-from storage.migrate import migrate as bring_up
+from storage.database import Database
 from storage.store import make_home
 from workers.settings import read_settings
 
@@ -29,22 +24,9 @@ def migrate(
     make_home(settings.home)
     url = settings.database_url
     location = settings.home / "hasten.db" if url is None else url.get_secret_value()
-    with _opened(open_engine(location)) as engine:
-        before = revision(engine)
-        if to is None:
-            bring_up(engine)
-        else:
-            downgrade(engine, to)
-        after = revision(engine)
+    with closing(Database(location, schema="leave")) as database:
+        before = database.revision()
+        database.go_to(to)
+        after = database.revision()
     moved = f"is at revision {after}" if before == after else f"went from {before or 'nothing'} to revision {after}"
-    make_console().print(Text(f"{line(shown(location))} {moved}"), soft_wrap=True)
-
-
-@contextmanager
-def _opened(engine: Engine) -> Iterator[Engine]:
-    try:
-        yield engine
-    except DBAPIError as error:
-        raise unusable(engine, error) from error
-    finally:
-        engine.dispose()
+    make_console().print(Text(f"{line(database.name)} {moved}"), soft_wrap=True)
