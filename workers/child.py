@@ -12,6 +12,7 @@ from tools.errors import InfrastructureError
 from tools.git.trees import scratch_folder
 from tools.sandbox.contract import Sandbox
 from workers.broker import ONGOING, Teller
+from workers.courier import Courier
 from workers.interrupts import Interrupts, Why
 from workers.observing import Observer
 from workers.pace import Pace
@@ -56,6 +57,7 @@ class Child:
             stopping=self._stopping,
             sandboxes=self._sandboxes,
         ).start()
+        Courier(lambda: self._opened().store, self._settings, self._pace, self._stopping).start()
 
     def work(self, job_id: str) -> None:
         """Go one round further with a job; while the database is away the message waits here."""
@@ -70,6 +72,7 @@ class Child:
     def end(self) -> None:
         """Before the process ends by itself."""
         self._stopping.set()
+        self._observer.closed()
         with self._opening:
             if self._rounds is not None:
                 self._rounds.store.workers.gone(self._owner)
