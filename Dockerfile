@@ -59,4 +59,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends bubblewrap \
     && rm -rf /var/lib/apt/lists/*
 USER 10001:10001
+# Seldom, for it takes a second of a core that may be measuring.
+HEALTHCHECK --interval=120s --timeout=60s --start-period=60s --retries=3 \
+    CMD ["nice", "-n", "19", "hasten", "worker", "--check"]
 CMD ["hasten", "worker"]

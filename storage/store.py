@@ -66,8 +66,8 @@ class Store:
 def open_store(
     home: Path,
     database_url: str | None = None,
-    patience_s: float = 0.0,
     *,
+    patience_s: float = 0.0,
     secret_key: str | None = None,
     migrates: bool = True,
 ) -> Store:

@@ -7,7 +7,6 @@ import threading
 import uuid
 from contextlib import ExitStack
 
-from storage.store import open_store
 from tools.errors import InfrastructureError
 from tools.git.trees import scratch_folder
 from tools.sandbox.contract import Sandbox
@@ -15,6 +14,7 @@ from workers.broker import ONGOING, Teller
 from workers.courier import Courier
 from workers.interrupts import Interrupts, Why
 from workers.observing import Observer
+from workers.opening import open_service
 from workers.pace import Pace
 from workers.place import place_of
 from workers.rounds import Reporting, Rounds
@@ -83,10 +83,9 @@ class Child:
         """The process's store and what works on it, opened when first needed; raises InfrastructureError."""
         with self._opening:
             if self._rounds is None:
-                url = self._settings.database_url
                 self._rounds = Rounds(
                     settings=self._settings,
-                    store=open_store(self._settings.home, None if url is None else url.get_secret_value()),
+                    store=open_service(self._settings),
                     teller=self._teller,
                     owner=self._owner,
                     reporting=self._reporting,
