@@ -6,13 +6,39 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from api.rest import credentials, health, jobs, problems, steps
+from api.rest import (
+    candidates,
+    credentials,
+    health,
+    jobs,
+    judgements,
+    keys,
+    outcomes,
+    problems,
+    reviews,
+    steps,
+    tenants,
+)
+from api.rest.doorway import Doorway
+from api.rest.rates import make_buckets
 from api.rest.service import Service
 from api.rest.stream import routes as stream
 from api.rest.stream.tailer import Tailer
 
 TITLE = "Hasten"
-ROUTERS = (stream.router, jobs.router, steps.router, credentials.router, health.router)
+ROUTERS = (
+    stream.router,
+    jobs.router,
+    steps.router,
+    candidates.router,
+    reviews.router,
+    outcomes.router,
+    judgements.router,
+    keys.router,
+    credentials.router,
+    tenants.router,
+    health.router,
+)
 """In this order: the stream comes before the page of the same path."""
 
 
@@ -28,7 +54,9 @@ def make_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     app.state.tailer = Tailer(service.store.following)
+    app.state.buckets = make_buckets(service.settings)
     problems.install(app)
+    app.add_middleware(Doorway, routes=app)
     for router in ROUTERS:
         app.include_router(router)
     return app

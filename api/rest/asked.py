@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field, SecretStr
 
 from agent.domain import Job
+from api.rest.credentials import Name
 from api.rest.strict import Strict
+from storage.credentials import MOST_CREDENTIALS, MOST_VALUE_CHARACTERS
 from tools.git.source import MOST_SOURCE_CHARACTERS
 from tools.recipe.hasten_toml import OF_JOB, HastenToml, check_keys
 from tools.recipe.tables import GoalTable, WorkloadTable
@@ -62,6 +64,13 @@ class Asked(Strict):
         default=None, description="The code to change: `module:function`, of C and C++ `path/to/file.c:function`."
     )
     budget: BudgetAsked = Field(default=BudgetAsked(), description="The most it may spend.")
+    credentials: dict[Name, Annotated[SecretStr, Field(min_length=1, max_length=MOST_VALUE_CHARACTERS)]] = Field(
+        default={},
+        max_length=MOST_CREDENTIALS,
+        description="Secrets for this job alone, by name; they go before those of the tenant. They are stored "
+        "encrypted, told to nobody, and forgotten when it has finished.",
+        examples=[{"git:github.com": "ghs_example"}],
+    )
     seed: int = Field(default=0, ge=0, le=MOST_SEED, description="What every random choice follows from.")
 
 
