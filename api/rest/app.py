@@ -13,6 +13,7 @@ from api.rest import (
     jobs,
     judgements,
     keys,
+    openapi,
     outcomes,
     problems,
     reviews,
@@ -59,6 +60,7 @@ def make_app(service: Service) -> FastAPI:
     app.add_middleware(Doorway, routes=app)
     for router in ROUTERS:
         app.include_router(router)
+    openapi.install(app)
     return app
 
 

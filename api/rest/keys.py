@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from api.rest.auth import Admin
 from api.rest.pages import answer
 from api.rest.paths import KeyId
 from api.rest.service import Held
 from api.rest.shown import Shown
-from api.rest.strict import Strict
+from api.rest.strict import Moment, Strict, Whole
 from storage.tenants import Caller, Key, MadeKey, Scope
 from tools.errors import UserError
 
@@ -31,7 +31,7 @@ class KeyAsked(Strict):
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=len(Scope))] = Field(
         description="What it may do: `read` jobs, `write` them, `admin` the tenant's keys, be an `operator`."
     )
-    expires: AwareDatetime | None = Field(default=None, description="When it holds no more; never, without.")
+    expires: Moment | None = Field(default=None, description="When it holds no more; never, without.")
 
 
 class RotateAsked(Strict):
@@ -39,7 +39,7 @@ class RotateAsked(Strict):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"grace_s": 3600}]})
 
-    grace_s: int = Field(
+    grace_s: Whole = Field(
         default=GRACE_S, ge=0, le=LONGEST_GRACE_S, description="For how long the old key holds beside the new one."
     )
 

@@ -10,6 +10,7 @@ from api.judgement import Judgement
 from api.report import Report
 from api.reporting import delivered_patch
 from api.rest.auth import Reader, seen_by
+from api.rest.examples import PATCH as EXAMPLE
 from api.rest.pages import answer
 from api.rest.paths import JobId
 from api.rest.service import Held, Service
@@ -36,7 +37,12 @@ def report(job_id: JobId, caller: Reader, service: Held) -> Response:
 @router.get(
     "/patch",
     response_class=Response,
-    responses={200: {"content": {PATCH: {"schema": {"type": "string"}}}, "description": "A unified diff."}},
+    responses={
+        200: {
+            "content": {PATCH: {"schema": {"type": "string"}, "example": EXAMPLE}},
+            "description": "A unified diff, as an attachment.",
+        }
+    },
 )
 def patch(job_id: JobId, caller: Reader, service: Held) -> Response:
     """Take the patch that a job delivers, for `git apply`; of a judgement the one that it is of."""

@@ -12,7 +12,7 @@ from api.rest.pages import Limit, answer
 from api.rest.paths import JobId
 from api.rest.service import Held, Service
 from api.rest.shown import Shown
-from api.rest.strict import Strict
+from api.rest.strict import Strict, Whole
 from storage.tenants import Caller
 from tools.errors import UserError
 from tools.recipe.written_paths import InnerPath
@@ -39,11 +39,11 @@ class HintAsked(Strict):
     )
 
     text: str = Field(min_length=1, max_length=MOST_TEXT_CHARACTERS, description="What to try, in words.")
-    candidate: int | None = Field(default=None, ge=0, le=999_999_999, description="The candidate it is about.")
+    candidate: Whole | None = Field(default=None, ge=0, le=999_999_999, description="The candidate it is about.")
     path: Annotated[InnerPath, Field(min_length=1, max_length=1_024)] | None = Field(
         default=None, description="The file it is about."
     )
-    line: int | None = Field(default=None, ge=1, le=MOST_NUMBER, description="The line of that file.")
+    line: Whole | None = Field(default=None, ge=1, le=MOST_NUMBER, description="The line of that file.")
 
 
 class ReviewPart(Shown):

@@ -13,7 +13,7 @@ from api.rest.pages import answer
 from api.rest.paths import TenantId
 from api.rest.service import Held
 from api.rest.shown import Shown
-from api.rest.strict import Strict
+from api.rest.strict import Real, Strict, Whole
 from storage.jobs import LOCAL
 from storage.limits import NEW_TENANT, Limits
 from storage.tenants import Scope, Tenant
@@ -22,8 +22,8 @@ from tools.errors import UserError
 router = APIRouter(prefix="/v1/tenants", tags=["tenants"])
 
 MOST = 10**12
-Count = Annotated[int | None, Field(ge=0, le=MOST)]
-Amount = Annotated[float, Field(ge=0, le=MOST)]
+Count = Annotated[Whole | None, Field(ge=0, le=MOST)]
+Amount = Annotated[Real, Field(ge=0, le=MOST)]
 
 
 class LimitsAsked(Strict):
@@ -35,13 +35,13 @@ class LimitsAsked(Strict):
     running_jobs: Count = Field(default=None, description="At once; those beyond it wait in the queue.")
     jobs_per_day: Count = Field(default=None, description="Within any 24 hours.")
     usd_per_month: Amount | None = Field(default=None, description="Dollars of models, by calendar months in UTC.")
-    requests_per_s: Annotated[float, Field(gt=0, le=MOST)] | None = Field(
+    requests_per_s: Annotated[Real, Field(ge=0.01, le=MOST)] | None = Field(
         default=None, description="Of one key, on average; twice as many may come at once."
     )
     job_wall_s: Amount = Field(default=Limits.job_wall_s, description="The most `budget.wall_s` of one job.")
-    job_candidates: int = Field(default=Limits.job_candidates, ge=1, le=MOST, description="Likewise.")
-    job_model_calls: int = Field(default=Limits.job_model_calls, ge=0, le=MOST, description="Likewise.")
-    job_tokens: int = Field(default=Limits.job_tokens, ge=0, le=MOST, description="Likewise.")
+    job_candidates: Whole = Field(default=Limits.job_candidates, ge=1, le=MOST, description="Likewise.")
+    job_model_calls: Whole = Field(default=Limits.job_model_calls, ge=0, le=MOST, description="Likewise.")
+    job_tokens: Whole = Field(default=Limits.job_tokens, ge=0, le=MOST, description="Likewise.")
     job_usd: Amount = Field(default=Limits.job_usd, description="Likewise.")
 
 
