@@ -55,11 +55,13 @@ class Store:
         self.close()
 
 
-def open_store(home: Path, database_url: str | None = None, secret_key: str | None = None) -> Store:
+def open_store(
+    home: Path, database_url: str | None = None, *, patience_s: float = 0.0, secret_key: str | None = None
+) -> Store:
     """Open the memory below `home`, making the folder and bringing the database up to date.
 
-    The database is a SQLite file of the home where no URL names another, and secrets are sealed with a key that a file
-    of the home holds, made when it is first needed, where none is given.
+    The database is a SQLite file of the home where no URL names another; one that is away is waited for `patience_s`.
+    Secrets are sealed with a key that a file of the home holds, made when it is first needed, where none is given.
     Raises UserError where the folder cannot be written or holds something else's database.
     """
     try:
@@ -70,7 +72,7 @@ def open_store(home: Path, database_url: str | None = None, secret_key: str | No
         raise UserError(
             f"cannot keep anything in {home} ({error.strerror}); set HASTEN_HOME to a folder you may write", status=422
         ) from error
-    database = Database(database_url or home / "hasten.db")
+    database = Database(database_url or home / "hasten.db", patience_s)
     blobs = FileBlobs(home / "blobs")
     jobs = SqlJobs(database, blobs, home / "running")
     sealer = Sealer(secret_key if secret_key is not None else lambda: kept_key(home))
