@@ -58,6 +58,8 @@ def install(app: FastAPI) -> None:
             methods = ", ".join(allowed(app, request.scope))
             detail = f"there is no {request.method} here; there are {methods}"
             return problem(error.status_code, detail, headers={"Allow": methods})
+        if error.status_code == HTTPStatus.BAD_REQUEST:  # what FastAPI says of a body that json cannot read
+            return problem(422, "body: this is no JSON in UTF-8")
         return problem(error.status_code, str(error.detail), headers=error.headers)
 
     @app.exception_handler(RequestValidationError)

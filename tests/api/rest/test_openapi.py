@@ -25,7 +25,7 @@ from worked import work
 
 from storage.store import Store
 
-EXAMPLES = 4
+EXAMPLES = 2
 """Drawn for each operation, beside those that cover each of its rules once."""
 
 
