@@ -6,7 +6,7 @@ one UPDATE that only one claimer's row passes.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,8 +17,9 @@ from agent.domain import Job, Spend
 from agent.protocols import Blobs, JobStatus
 from storage.database import Database
 from storage.leases import Lease, LeaseLost, let_go, owned
+from storage.limits import Limits, check_quotas
 from storage.retrying import patient, retried
-from storage.rows import job_to_json, plain_dict, spend_to_json
+from storage.rows import gain_of, job_to_json, plain_dict, source_digest, spend_to_json
 from storage.tables import jobs, submissions
 from tools.errors import UserError
 
@@ -49,6 +50,8 @@ class Submission:
     """The caller's Idempotency-Key."""
     digest: str = ""
     """SHA-256 of the request, for telling whether a key is used for another one."""
+    limits: Limits = field(default_factory=Limits)
+    """The tenant's."""
 
 
 class SqlQueue:
@@ -62,12 +65,14 @@ class SqlQueue:
     def submit(self, job: Job, submission: Submission) -> str:
         """Remember a new job as queued; its id, which is an earlier one's where the key was used for the same request.
 
-        On disk when this returns: tell the broker afterwards. Raises UserError (422) for a key of another request.
+        On disk when this returns: tell the broker afterwards. Raises UserError (422) for a key of another request,
+        QuotaError where the tenant has as many as it may.
         """
         try:
             with self._database.writing() as connection:
                 if known := self._submitted(connection, submission):
                     return known
+                check_quotas(connection, submission.tenant, submission.limits, job, self._database.moment(connection))
                 connection.execute(insert(jobs).values(**self._row(connection, job, submission)))
                 if submission.key is not None:
                     connection.execute(insert(submissions).values(**_key(submission, job)))
@@ -178,7 +183,10 @@ class SqlQueue:
         if spend is not None:
             values["spend"] = spend_to_json(spend)
         if report is not None:
-            values["report"] = self._blobs.put(json.dumps(plain_dict(report)).encode())
+            plain = plain_dict(report)
+            values |= {"report": self._blobs.put(json.dumps(plain).encode()), "gain": gain_of(plain)}
+        if status is JobStatus.FINISHED:  # it is never begun again, so its own credentials have done their work
+            values["sealed"] = None
         retried(self._database, lambda again: self._give_back(lease, values, again))
 
     def _give_back(self, lease: Lease, values: Mapping[str, Any], again: bool, delay_s: float | None = None) -> None:
@@ -275,6 +283,8 @@ class SqlQueue:
             "kind": submission.kind,
             "sealed": submission.sealed,
             "patch": submission.patch,
+            "source_digest": source_digest(job.source),
+            "usd": job.budget.usd if job.models else 0.0,
             "due": self._database.moment(connection),
         }
 

@@ -8,11 +8,15 @@ from typing import Self
 
 from storage.blobs import FileBlobs
 from storage.calibrations import SqlCalibrations
+from storage.credentials import SqlCredentials
 from storage.database import Database
+from storage.following import SqlFollowing
 from storage.jobs import SqlJobs
+from storage.listing import SqlListing
 from storage.playbook import SqlPlaybook
 from storage.queue import SqlQueue
 from storage.reviews import SqlReviews
+from storage.sealing import Sealer, kept_key
 from storage.tenants import SqlTenants
 from storage.workers import SqlWorkers
 from tools.errors import UserError
@@ -25,9 +29,13 @@ class Store:
     home: Path
     jobs: SqlJobs
     queue: SqlQueue
+    listing: SqlListing
     reviews: SqlReviews
     workers: SqlWorkers
+    following: SqlFollowing
     tenants: SqlTenants
+    credentials: SqlCredentials
+    sealer: Sealer
     blobs: FileBlobs
     calibrations: SqlCalibrations
     playbook: SqlPlaybook
@@ -47,10 +55,14 @@ class Store:
         self.close()
 
 
-def open_store(home: Path, database_url: str | None = None, patience_s: float = 0.0) -> Store:
+def open_store(
+    home: Path, database_url: str | None = None, secret_key: str | None = None, patience_s: float = 0.0
+) -> Store:
     """Open the memory below `home`, making the folder and bringing the database up to date.
 
-    The database is a SQLite file of the home where no URL names another; one that is away is waited for `patience_s`.
+    The database is a SQLite file of the home where no URL names another, and secrets are sealed with a key that a file
+    of the home holds, made when it is first needed, where none is given. A database that is away is waited for
+    `patience_s`.
     Raises UserError where the folder cannot be written or holds something else's database.
     """
     try:
@@ -63,13 +75,19 @@ def open_store(home: Path, database_url: str | None = None, patience_s: float = 
         ) from error
     database = Database(database_url or home / "hasten.db", patience_s)
     blobs = FileBlobs(home / "blobs")
+    jobs = SqlJobs(database, blobs, home / "running")
+    sealer = Sealer(secret_key if secret_key is not None else lambda: kept_key(home))
     return Store(
         home=home,
-        jobs=SqlJobs(database, blobs, home / "running"),
+        jobs=jobs,
         queue=SqlQueue(database, blobs),
+        listing=SqlListing(database, jobs),
         reviews=SqlReviews(database),
         workers=SqlWorkers(database),
+        following=SqlFollowing(database),
         tenants=SqlTenants(database),
+        credentials=SqlCredentials(database, sealer),
+        sealer=sealer,
         blobs=blobs,
         calibrations=SqlCalibrations(database),
         playbook=SqlPlaybook(database),

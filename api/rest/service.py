@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from storage.store import Store
 from workers.settings import Settings
@@ -23,3 +24,7 @@ def service_of(request: Request) -> Service:
     """The service that a request came to; a dependency of endpoints."""
     service: Service = request.app.state.service
     return service
+
+
+Held = Annotated[Service, Depends(service_of)]
+"""The service, as an endpoint asks for it."""
