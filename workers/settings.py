@@ -1,6 +1,7 @@
 """Settings: the one place that reads the environment. Each is documented in `docs/settings.md`."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -58,6 +59,9 @@ class Settings(BaseSettings):
     allow_local_repositories: bool = False
     """Whether the service takes a path of its own machine as a repository."""
 
+    allowed_hosts: str | None = None
+    """The only hosts that the service reads repositories from, with commas between them; any public one without."""
+
     sandbox: str = "bubblewrap"
     """The sandbox to use where a command does not name one."""
 
@@ -88,6 +92,13 @@ class Settings(BaseSettings):
     openai_base_url: SecretStr | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
     """Where that server's API begins; it may hold credentials."""
 
+    @property
+    def source_hosts(self) -> frozenset[str] | None:
+        """The hosts of `allowed_hosts`, in lower case; None for all."""
+        if self.allowed_hosts is None:
+            return None
+        return frozenset(host for host in re.split(r"[,\s]+", self.allowed_hosts.lower()) if host)
+
     def other_secrets(self) -> tuple[SecretStr, ...]:
         """Values of variables that look like keys of other providers: they are never shown, and read by nobody here."""
         return tuple(SecretStr(value) for name, value in os.environ.items() if name.endswith(KEY_ENDINGS) and value)
@@ -100,9 +111,13 @@ class Settings(BaseSettings):
         variables = index_variables(os.environ, _pip_files(), _uv_files())
         return index_settings(variables) | index_credentials(variables)
 
+    def git_trust(self) -> Mapping[str, str]:
+        """What git is told to trust and which way to go, for https sources."""
+        return {name: os.environ[name] for name in GIT_TRUST if os.environ.get(name)}
+
     def git_environment(self) -> Mapping[str, str]:
-        """What git is told to trust and which way to go, for https sources, and the credentials it may need there."""
-        trust = {name: os.environ[name] for name in GIT_TRUST if os.environ.get(name)}
+        """The same, and the credentials it may need there."""
+        trust = self.git_trust()
         if self.git_token is None:
             return trust
         return {**trust, TOKEN: self.git_token.get_secret_value(), USER: self.git_user, HOST: self.git_host}
