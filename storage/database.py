@@ -1,16 +1,28 @@
 """The database: opened, brought up to date, read and written. One SQLite file, or PostgreSQL by its URL."""
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.engine import open_engine, shown
 from storage.migrate import migrate
 from tools.errors import InfrastructureError, UserError
+
+
+@contextmanager
+def _file_lock(path: Path) -> Iterator[bool]:
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 class Database:
@@ -54,12 +66,39 @@ class Database:
         with self._translated(), self._writer.begin() as connection:
             yield connection
 
+    @contextmanager
+    def alone(self, what: str) -> Iterator[bool]:
+        """Whether nobody else who uses the database is within a block of this name; if so, nobody else enters one.
+
+        It ends with the block, or with the process. Nobody is waited for.
+        """
+        if self.is_sqlite:
+            with _file_lock(Path(f"{self._engine.url.database}.{what}.lock")) as mine:
+                yield mine
+            return
+        with self._translated(), self._engine.connect() as connection:
+            key = func.hashtextextended(f"hasten {what}", 0)
+            mine = connection.scalars(select(func.pg_try_advisory_lock(key))).one()
+            connection.commit()
+            try:
+                yield mine
+            finally:
+                if mine:
+                    connection.execute(select(func.pg_advisory_unlock(key)))
+                    connection.commit()
+
     def moment(self, connection: Connection) -> datetime:
         """This moment by the clock that all who use the database share, in UTC."""
         if self.is_sqlite:
             return datetime.now(UTC)
         moment: datetime = connection.scalars(select(func.clock_timestamp())).one()
         return moment.astimezone(UTC)
+
+    def revision(self) -> str | None:
+        """Which migration the schema is at now; None for an empty one."""
+        with self.reading() as connection:
+            revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return revision
 
     def close(self) -> None:
         """Give back every connection."""

@@ -24,6 +24,8 @@ class Lease:
     attempt: int
     deaths: int
     """How many workers died in a row while they held the job."""
+    failures: int = 0
+    """How many rounds in a row failed for want of something of the host's or the network's."""
 
 
 def owned(

@@ -6,8 +6,8 @@ one UPDATE that only one claimer's row passes.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, insert, or_, select, update
@@ -16,9 +16,12 @@ from sqlalchemy.exc import IntegrityError
 from agent.domain import Job, Spend
 from agent.protocols import Blobs, JobStatus
 from storage.database import Database
-from storage.leases import Lease, owned
-from storage.rows import job_to_json, plain_dict, spend_to_json
+from storage.leases import Lease, LeaseLost, owned
+from storage.limits import Limits, check_quotas
+from storage.outbox import ENDS, Event, announce
+from storage.rows import gain_of, job_to_json, plain_dict, source_digest, spend_to_json
 from storage.tables import jobs, submissions
+from storage.tallies import HANDED_OVER, LOST, Tally, count
 from tools.errors import UserError
 
 LEASE_S = 60.0
@@ -48,6 +51,8 @@ class Submission:
     """The caller's Idempotency-Key."""
     digest: str = ""
     """SHA-256 of the request, for telling whether a key is used for another one."""
+    limits: Limits = field(default_factory=Limits)
+    """The tenant's."""
 
 
 class SqlQueue:
@@ -60,15 +65,18 @@ class SqlQueue:
     def submit(self, job: Job, submission: Submission) -> str:
         """Remember a new job as queued; its id, which is an earlier one's where the key was used for the same request.
 
-        On disk when this returns: tell the broker afterwards. Raises UserError (422) for a key of another request.
+        On disk when this returns: tell the broker afterwards. Raises UserError (422) for a key of another request,
+        QuotaError where the tenant has as many as it may.
         """
         try:
             with self._database.writing() as connection:
                 if known := self._submitted(connection, submission):
                     return known
+                check_quotas(connection, submission.tenant, submission.limits, job, self._database.moment(connection))
                 connection.execute(insert(jobs).values(**self._row(connection, job, submission)))
                 if submission.key is not None:
                     connection.execute(insert(submissions).values(**_key(submission, job)))
+                announce(connection, Event.QUEUED, [job.id])
         except IntegrityError:  # the same key at the same moment: the other one was first
             with self._database.reading() as connection:
                 known = self._submitted(connection, submission)
@@ -78,11 +86,12 @@ class SqlQueue:
         return job.id
 
     def claim(self, job_id: str, owner: str, lease_s: float = LEASE_S) -> Lease | None:
-        """Take a job that waits; None where somebody holds it, where it has ended, or where a person stopped it."""
+        """Take a job that waits and is due; None where somebody holds it, it has ended, or a person stopped it."""
         with self._database.writing() as connection:
             moment = self._database.moment(connection)
             free = and_(jobs.c.id == job_id, jobs.c.status.in_(PENDING), jobs.c.lease_owner.is_(None))
             self._settle(connection, free)
+            status = connection.scalars(select(jobs.c.status).where(jobs.c.id == job_id)).first()
             values = {
                 "status": JobStatus.RUNNING.value,
                 "lease_owner": owner,
@@ -90,30 +99,69 @@ class SqlQueue:
                 "fence": jobs.c.fence + 1,
                 "due": None,
             }
-            claimed = update(jobs).where(free, jobs.c.wanted == "").values(values)
-            row = connection.execute(claimed.returning(jobs.c.fence, jobs.c.attempt, jobs.c.deaths)).first()
+            # Jobs of the command line are never due.
+            claimed = update(jobs).where(free, jobs.c.due <= moment, jobs.c.wanted == "").values(values)
+            row = connection.execute(claimed.returning(*_CLAIMED)).first()
+            if row is not None and status == JobStatus.QUEUED.value:
+                announce(connection, Event.STARTED, [job_id])
+        return None if row is None else Lease(job_id=job_id, owner=owner, **row._mapping)
+
+    def asked(self, job_id: str) -> Submission:
+        """What a job was submitted with, beside what it asks; raises UserError (404) where there is none."""
+        query = select(jobs.c.tenant, jobs.c.kind, jobs.c.sealed, jobs.c.patch).where(jobs.c.id == job_id)
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
         if row is None:
-            return None
-        return Lease(job_id=job_id, owner=owner, fence=row.fence, attempt=row.attempt, deaths=row.deaths)
+            raise UserError(f"there is no job {job_id!r}", status=404)
+        return Submission(**row._mapping)
 
-    def heartbeat(self, lease: Lease, lease_s: float = LEASE_S) -> str:
-        """Hold the job longer; what a person wants of it meanwhile (`CANCEL`, `PAUSE` or nothing). Raises LeaseLost."""
-        with self._database.writing() as connection:
-            until = self._database.moment(connection) + timedelta(seconds=lease_s)
-            wanted: str = owned(connection, lease.job_id, lease, {jobs.c.lease_until: until}, jobs.c.wanted).wanted
-        return wanted
+    def heartbeat(self, lease: Lease, lease_s: float = LEASE_S, spend: Spend | None = None) -> str:
+        """Hold the job longer; what a person wants of it meanwhile (`CANCEL`, `PAUSE` or nothing). Raises LeaseLost.
 
-    def hand_over(self, lease: Lease, spend: Spend, *, unfinished: bool = False, delay_s: float = 0.0) -> None:
-        """Give the job back for its next round, as its next attempt where this one is `unfinished`; raises LeaseLost.
-
-        On disk when this returns: tell the broker afterwards.
+        `spend` is what the job has spent so far.
         """
         with self._database.writing() as connection:
-            due = self._database.moment(connection) + timedelta(seconds=delay_s)
-            attempt = jobs.c.attempt + (1 if unfinished else 0)
-            values = {"due": due, "spend": spend_to_json(spend), "attempt": attempt, "deaths": 0, **_FREE}
+            until = self._database.moment(connection) + timedelta(seconds=lease_s)
+            values: dict[Any, Any] = {jobs.c.lease_until: until}
+            if spend is not None:
+                values[jobs.c.spend] = spend_to_json(spend)
+            wanted: str = owned(connection, lease.job_id, lease, values, jobs.c.wanted).wanted
+        return wanted
+
+    def wanted(self, lease: Lease) -> str:
+        """What a person wants of a job that is held, without holding it longer. Raises LeaseLost."""
+        mine = and_(jobs.c.id == lease.job_id, jobs.c.fence == lease.fence, jobs.c.lease_owner == lease.owner)
+        with self._database.reading() as connection:
+            wanted: str | None = connection.scalars(select(jobs.c.wanted).where(mine)).first()
+        if wanted is None:
+            raise LeaseLost(f"job {lease.job_id} is no longer this worker's")
+        return wanted
+
+    def record_spend(self, lease: Lease, spend: Spend) -> None:
+        """Remember what the job has spent so far, for whoever goes on with it; raises LeaseLost."""
+        with self._database.writing() as connection:
+            owned(connection, lease.job_id, lease, {jobs.c.spend: spend_to_json(spend)})
+
+    def hand_over(
+        self, lease: Lease, spend: Spend, *, unfinished: bool = False, failed: bool = False, delay_s: float = 0.0
+    ) -> None:
+        """Give the job back for its next round, as its next attempt where this one is `unfinished`; raises LeaseLost.
+
+        A round that `failed` for want of something that may come back is counted. On disk when this returns: tell the
+        broker afterwards, but for a job that waits for `delay_s`, which a sweep finds when that is over.
+        """
+        with self._database.writing() as connection:
+            values = {
+                "due": self._database.moment(connection) + timedelta(seconds=delay_s),
+                "spend": spend_to_json(spend),
+                "attempt": jobs.c.attempt + (1 if unfinished else 0),
+                "deaths": 0,
+                "failures": jobs.c.failures + 1 if failed else 0,
+                **_FREE,
+            }
             owned(connection, lease.job_id, lease, values)
             self._settle(connection, jobs.c.id == lease.job_id)
+            count(connection, Tally.ROUNDS, {HANDED_OVER: 1 if unfinished else 0})
 
     def end(
         self,
@@ -129,42 +177,59 @@ class SqlQueue:
         if spend is not None:
             values["spend"] = spend_to_json(spend)
         if report is not None:
-            values["report"] = self._blobs.put(json.dumps(plain_dict(report)).encode())
+            plain = plain_dict(report)
+            values |= {"report": self._blobs.put(json.dumps(plain).encode()), "gain": gain_of(plain)}
         if status is JobStatus.FINISHED:  # it is never begun again, so its own credentials have done their work
             values["sealed"] = None
         with self._database.writing() as connection:
             values["ended"] = self._database.moment(connection)
             owned(connection, lease.job_id, lease, values)
+            if event := ENDS.get(status):
+                announce(connection, event, [lease.job_id])
 
-    def sweep(self, limit: int = 1000) -> Sequence[str]:
+    def sweep(self, limit: int = 1000, lost_s: float = LOST_S) -> Sequence[str]:
         """Free the jobs of workers that died, as their next attempt; ids of all that the broker is to be told of.
 
-        Among them are jobs whose message was lost. A job whose workers die again and again has failed.
+        Behind them come at most `limit` jobs that wait longer than `lost_s`: their message may be lost. A job whose
+        workers die again and again has failed.
         """
         with self._database.writing() as connection:
             moment = self._database.moment(connection)
-            dead = and_(jobs.c.status == JobStatus.RUNNING.value, jobs.c.lease_until < moment)
-            last = jobs.c.deaths + 1 >= MOST_DEATHS
-            freed = {
-                "deaths": jobs.c.deaths + 1,
-                "attempt": jobs.c.attempt + 1,
-                "fence": jobs.c.fence + 1,
-                "status": case((last, JobStatus.FAILED.value), else_=JobStatus.RUNNING.value),
-                "ended": case((last, moment), else_=None),
-                "due": case((last, None), else_=moment - timedelta(seconds=2 * LOST_S)),
-                "detail": case((last, _DIED), else_=jobs.c.detail),
-                **_FREE,
-            }
-            connection.execute(update(jobs).where(dead).values(freed))
+            freed = self._free(connection, moment)
             waiting = and_(
                 jobs.c.status.in_(PENDING),
                 jobs.c.lease_owner.is_(None),
-                jobs.c.due < moment - timedelta(seconds=LOST_S),
+                jobs.c.due < moment - timedelta(seconds=lost_s),
             )
-            self._settle(connection, waiting)
             some = select(jobs.c.id).where(waiting).order_by(jobs.c.due).limit(limit).with_for_update(skip_locked=True)
-            query = update(jobs).where(jobs.c.id.in_(some)).values(due=moment).returning(jobs.c.id)
-            return list(connection.scalars(query))
+            those = jobs.c.id.in_(connection.scalars(some).all())  # no more are looked at, however many wait
+            self._settle(connection, those)
+            told = update(jobs).where(those, jobs.c.status.in_(PENDING)).values(due=moment)
+            found = [*freed, *connection.scalars(told.returning(jobs.c.id))]
+            count(connection, Tally.SWEEPS, {"": 1})
+        return found
+
+    def _free(self, connection: Connection, moment: datetime) -> Sequence[str]:
+        """Take the jobs of workers whose lease is over; those that others may go on with."""
+        dead = and_(jobs.c.status == JobStatus.RUNNING.value, jobs.c.lease_until < moment)
+        last = jobs.c.deaths + 1 >= MOST_DEATHS
+        freed = {
+            "deaths": jobs.c.deaths + 1,
+            "attempt": jobs.c.attempt + 1,
+            "fence": jobs.c.fence + 1,
+            "status": case((last, JobStatus.FAILED.value), else_=JobStatus.RUNNING.value),
+            "ended": case((last, moment), else_=None),
+            "due": case((last, None), else_=moment),
+            "detail": case((last, _DIED), else_=jobs.c.detail),
+            **_FREE,
+        }
+        taken = connection.execute(update(jobs).where(dead).values(freed).returning(jobs.c.id, jobs.c.status)).all()
+        free = [row.id for row in taken if row.status == JobStatus.RUNNING.value]
+        self._settle(connection, jobs.c.id.in_(free))
+        announce(connection, Event.FAILED, [row.id for row in taken if row.status == JobStatus.FAILED.value])
+        count(connection, Tally.LEASES_LOST, {"": len(taken)})
+        count(connection, Tally.ROUNDS, {LOST: len(taken)})
+        return free
 
     def want(self, job_id: str, tenant: str, wanted: str) -> None:
         """Ask for a job to be cancelled or paused: at once where nobody holds it, else at its worker's next step.
@@ -190,10 +255,12 @@ class SqlQueue:
             status = case((jobs.c.lease_owner.is_(None), JobStatus.QUEUED.value), else_=jobs.c.status)
             values: dict[str, Any] = {"status": status, "wanted": "", "due": self._database.moment(connection)}
             if retry:
-                values |= {"attempt": jobs.c.attempt + 1, "deaths": 0, "detail": "", "ended": None}
+                values |= {"attempt": jobs.c.attempt + 1, "deaths": 0, "failures": 0, "detail": "", "ended": None}
             query = update(jobs).where(mine, jobs.c.status.in_(ended) if retry else there).values(values)
             if connection.execute(query).rowcount == 0:
                 raise _not_so(connection, mine, job_id, "retry" if retry else "resume")
+            if retry:
+                announce(connection, Event.QUEUED, [job_id])
 
     def _row(self, connection: Connection, job: Job, submission: Submission) -> dict[str, Any]:
         return {
@@ -206,6 +273,8 @@ class SqlQueue:
             "kind": submission.kind,
             "sealed": submission.sealed,
             "patch": submission.patch,
+            "source_digest": source_digest(job.source),
+            "usd": job.budget.usd if job.models else 0.0,
             "due": self._database.moment(connection),
         }
 
@@ -216,7 +285,9 @@ class SqlQueue:
             if wanted == CANCEL:
                 values["ended"] = self._database.moment(connection)
             free = and_(which, jobs.c.wanted == wanted, jobs.c.lease_owner.is_(None))
-            connection.execute(update(jobs).where(free).values(values))
+            done = connection.scalars(update(jobs).where(free).values(values).returning(jobs.c.id)).all()
+            if wanted == CANCEL:
+                announce(connection, Event.CANCELLED, done)
 
     def _submitted(self, connection: Connection, submission: Submission) -> str | None:
         if submission.key is None:
@@ -234,6 +305,7 @@ class SqlQueue:
         return found
 
 
+_CLAIMED = (jobs.c.fence, jobs.c.attempt, jobs.c.deaths, jobs.c.failures)
 _FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 _DIED = f"{MOST_DEATHS} workers in a row died while they worked on it; `:retry` begins it again"
 

@@ -10,11 +10,19 @@ from storage.blobs import FileBlobs
 from storage.calibrations import SqlCalibrations
 from storage.credentials import SqlCredentials
 from storage.database import Database
+from storage.following import SqlFollowing
+from storage.gauges import SqlGauges
 from storage.jobs import SqlJobs
+from storage.listing import SqlListing
 from storage.playbook import SqlPlaybook
 from storage.queue import SqlQueue
+from storage.reviews import SqlReviews
 from storage.sealing import Sealer, kept_key
+from storage.sending import SqlSending
+from storage.tallies import SqlTallies
 from storage.tenants import SqlTenants
+from storage.webhooks import SqlWebhooks
+from storage.workers import SqlWorkers
 from tools.errors import UserError
 
 
@@ -25,8 +33,16 @@ class Store:
     home: Path
     jobs: SqlJobs
     queue: SqlQueue
+    listing: SqlListing
+    reviews: SqlReviews
+    workers: SqlWorkers
+    following: SqlFollowing
+    gauges: SqlGauges
+    tallies: SqlTallies
     tenants: SqlTenants
     credentials: SqlCredentials
+    webhooks: SqlWebhooks
+    sending: SqlSending
     sealer: Sealer
     blobs: FileBlobs
     calibrations: SqlCalibrations
@@ -64,13 +80,22 @@ def open_store(home: Path, database_url: str | None = None, secret_key: str | No
         ) from error
     database = Database(database_url or home / "hasten.db")
     blobs = FileBlobs(home / "blobs")
+    jobs = SqlJobs(database, blobs, home / "running")
     sealer = Sealer(secret_key if secret_key is not None else lambda: kept_key(home))
     return Store(
         home=home,
-        jobs=SqlJobs(database, blobs, home / "running"),
+        jobs=jobs,
         queue=SqlQueue(database, blobs),
+        listing=SqlListing(database, jobs),
+        reviews=SqlReviews(database),
+        workers=SqlWorkers(database),
+        following=SqlFollowing(database),
+        gauges=SqlGauges(database),
+        tallies=SqlTallies(database),
         tenants=SqlTenants(database),
         credentials=SqlCredentials(database, sealer),
+        webhooks=SqlWebhooks(database, sealer),
+        sending=SqlSending(database, sealer),
         sealer=sealer,
         blobs=blobs,
         calibrations=SqlCalibrations(database),

@@ -1,5 +1,6 @@
 """The journal and the archive of one job, in the database."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -7,9 +8,11 @@ from sqlalchemy import Connection, insert, select, update
 
 from agent.domain import UNCHANGED, Candidate, Directive, Round, Spend, Step, StepKind, Verdict
 from agent.evidence import Evidence
+from agent.models.gateway import paid_for
 from agent.protocols import Entry
 from storage.database import Database
 from storage.leases import Lease, owned
+from storage.outbox import Event, announce
 from storage.rows import (
     candidate_from_row,
     candidate_to_row,
@@ -28,6 +31,7 @@ from storage.rows import (
 )
 from storage.tables import candidates, jobs, rounds, steps, verdicts
 from storage.tables import evidence as observations
+from storage.tallies import ENDED, Tally, count, count_seconds
 
 
 class SqlJournal:
@@ -65,6 +69,7 @@ class SqlJournal:
                 at=now(),
             )
             connection.execute(insert(steps).values(job_id=self._job_id, **step_to_row(step)))
+            _count_reply(connection, step)
         return step
 
     def steps(self, *kinds: StepKind, round: int | None = None) -> Sequence[Step]:
@@ -92,6 +97,7 @@ class SqlArchive:
         self._database = database
         self._job_id = job_id
         self._lease = lease
+        self._began_s: dict[int, float] = {}
 
     def add(self, candidate: Candidate, verdict: Verdict, evidence: Sequence[Evidence]) -> None:
         """Remember one judged candidate; on disk when this returns. Raises ValueError where its number is taken."""
@@ -104,6 +110,9 @@ class SqlArchive:
             connection.execute(insert(verdicts).values(**key, **verdict_to_row(verdict)))
             for position, item in enumerate(evidence):
                 connection.execute(insert(observations).values(**key, position=position, **evidence_to_row(item)))
+            if verdict.kept:
+                announce(connection, Event.KEPT, [self._job_id], candidate.number)
+            count(connection, Tally.VERDICTS, {verdict.outcome.value: 1})
 
     def entries(self) -> Sequence[Entry]:
         """All judged candidates, by number."""
@@ -135,6 +144,7 @@ class SqlArchive:
                 connection.execute(insert(rounds).values(job_id=self._job_id, number=directive.round, **row))
             elif known != data:
                 raise ValueError(f"round {directive.round} began with another directive")
+        self._began_s[directive.round] = time.monotonic()
 
     def end(self, number: int, spend: Spend, note: str = "") -> None:
         """Remember that a round came to its end, and what it alone has spent; raises KeyError where it never began."""
@@ -143,6 +153,9 @@ class SqlArchive:
         with self._writing() as connection:
             if connection.execute(update(rounds).where(mine).values(values)).rowcount == 0:
                 raise KeyError(number)
+            count(connection, Tally.ROUNDS, {ENDED: 1})
+            if number in self._began_s:  # in this process
+                count_seconds(connection, time.monotonic() - self._began_s[number])
 
     def rounds(self) -> Sequence[Round]:
         """All rounds that began, by number."""
@@ -175,6 +188,16 @@ class SqlArchive:
         for row in connection.execute(query).mappings():
             seen.setdefault(row["candidate"], []).append(evidence_from_row(row))
         return seen
+
+
+def _count_reply(connection: Connection, step: Step) -> None:
+    """Count what a model's reply cost, where it was paid for: one from the journal was not."""
+    if step.kind is not StepKind.REPLY or step.data.get("repeated") is not False:
+        return
+    spend = paid_for([step])
+    count(connection, Tally.MODEL_CALLS, {"": spend.model_calls})
+    count(connection, Tally.MODEL_TOKENS, {"": spend.tokens})
+    count(connection, Tally.MODEL_USD, {"": spend.usd})
 
 
 _VERDICT_COLUMNS = (verdicts.c.outcome, verdicts.c.reason, verdicts.c.speedup, verdicts.c.caveats)

@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -61,6 +61,24 @@ class Settings(BaseSettings):
 
     allowed_hosts: str | None = None
     """The only hosts that the service reads repositories from, with commas between them; any public one without."""
+
+    allow_local_webhooks: bool = False
+    """Whether webhooks may lead to this machine and to private addresses, and by plain http."""
+
+    log_format: Literal["auto", "json", "text"] = "auto"
+    """How the service and its workers write their log; `auto` is text at a terminal and JSON elsewhere."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least serious records that are written."""
+
+    metrics_folder: Path | None = Field(default=None, validation_alias="PROMETHEUS_MULTIPROC_DIR")
+    """Where the processes of one API keep what they count of requests, so that each can tell of all."""
+
+    otlp_endpoint: str | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
+    """Where traces are sent by OTLP over HTTP; none are made where neither this nor the next one is given."""
+
+    otlp_traces_endpoint: str | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+    """The same, as the whole address for traces."""
 
     sandbox: str = "bubblewrap"
     """The sandbox to use where a command does not name one."""

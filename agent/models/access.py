@@ -1,6 +1,5 @@
 """What opens the providers' doors, and how it stays out of every text that somebody may read."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -9,17 +8,10 @@ from pydantic import SecretStr
 
 from tools.errors import UserError
 from tools.network.address import check_url
+from tools.redaction import LEAST_SECRET_CHARACTERS, Redactor
 
-HIDDEN = "[hidden]"
-LEAST_SECRET_CHARACTERS = 6
-"""Shorter ones are no secrets, and would be found inside ordinary words."""
 LEAST_TOKEN_CHARACTERS = 16
 """Parts of an address's path from this length on may be a key: some gateways want it there."""
-
-_LOOKS_SECRET = re.compile(
-    r"\b(?:sk|pk|rk|gsk|xai|hf|lsv2|nvapi|pplx|r8|AIza)[-_A-Za-z0-9]*[-_*][-_*A-Za-z0-9.]{4,}"
-    r"|\bAIza[-_A-Za-z0-9]{20,}|(?<=\bBearer )\S+|(?<=://)[^/@\s]+(?=@)"
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +50,7 @@ class Access:
 
     def hide(self, text: str) -> str:
         """The text without anything that is a key, or looks like one."""
-        for secret in sorted(self._secrets(), key=len, reverse=True):
-            text = text.replace(secret, HIDDEN)
-        return _LOOKS_SECRET.sub(HIDDEN, text)
+        return Redactor(self._secrets()).text(text)
 
     def _secrets(self) -> Iterator[str]:
         for one in (self.openai_key, *self.others, *self.keys.values()):

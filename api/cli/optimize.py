@@ -7,14 +7,14 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from agent.domain import Job
+from agent.domain import Budget, Job
 from agent.policies.choose import checked
 from agent.protocols import JobStatus
+from api.asking import Request, make_job
 from api.cli import options
 from api.cli.commands import optimizes
 from api.cli.console import make_console
 from api.cli.delivery import Delivery
-from api.cli.options import Request, make_job
 from api.cli.output import JsonOutput
 from api.cli.render import render_report
 from api.cli.runners import Runners
@@ -90,11 +90,13 @@ def optimize(  # noqa: PLR0913 - one parameter an option
         workload=workload,
         bench=bench,
         min_gain=min_gain,
-        max_candidates=max_candidates,
-        budget_s=budget_s,
-        max_usd=max_usd,
-        max_tokens=max_tokens,
-        max_model_calls=max_model_calls,
+        budget=Budget(
+            wall_s=budget_s,
+            candidates=max_candidates,
+            model_calls=max_model_calls,
+            tokens=max_tokens,
+            usd=max_usd,
+        ),
         strategy=checked(strategy),
         selector=selector,
         models=models_of(settings, model or ()),

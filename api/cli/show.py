@@ -11,8 +11,9 @@ from rich.text import Text
 
 from agent.domain import Job
 from agent.protocols import Entry, JobState, JobStatus
+from api.asking import JUDGE, PROFILE
 from api.cli import options
-from api.cli.commands import JUDGE, PROFILE, command_of, optimizes, program
+from api.cli.commands import command_of, optimizes, program
 from api.cli.output import JsonOutput, check_file, write_file
 from api.cli.progress import VERDICT_STYLE
 from api.cli.render import (

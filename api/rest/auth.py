@@ -7,7 +7,9 @@ from fastapi import Depends, HTTPException, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.rest.service import Service, service_of
-from storage.tenants import Caller, Scope
+from storage.jobs import LOCAL
+from storage.tenants import MAIN, Caller, Scope
+from workers.context import note
 
 _bearer = HTTPBearer(auto_error=False, description="An API key, as `Authorization: Bearer hst_...`.")
 
@@ -21,6 +23,7 @@ def caller_of(
     if caller is None:
         detail = "send a key that holds, as `Authorization: Bearer hst_...`"
         raise HTTPException(401, detail, headers={"WWW-Authenticate": "Bearer"})
+    note(tenant=caller.tenant, key=caller.key_id)
     return caller
 
 
@@ -33,6 +36,12 @@ def allowed(scope: Scope) -> Callable[[Caller], Caller]:
         return caller
 
     return check
+
+
+def seen_by(caller: Caller) -> tuple[str, ...]:
+    """Whose jobs a caller sees: the tenant's own, and the operator of `main` those of the command line here."""
+    both = caller.tenant == MAIN and Scope.OPERATOR in caller.scopes
+    return (caller.tenant, LOCAL) if both else (caller.tenant,)
 
 
 Reader = Annotated[Caller, Depends(allowed(Scope.READ))]

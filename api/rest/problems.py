@@ -10,10 +10,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from storage.limits import QuotaError
 from tools.errors import InfrastructureError, UserError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
+MOST_ERRORS = 20
+MOST_PLACE_CHARACTERS = 200
 
 
 class Problem(BaseModel):
@@ -40,7 +43,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(UserError)
     def of_user(_: Request, error: UserError) -> JSONResponse:
-        return problem(error.status, str(error))
+        headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, QuotaError) else {}
+        return problem(error.status, str(error), headers=headers)
 
     @app.exception_handler(InfrastructureError)
     def of_infrastructure(_: Request, error: InfrastructureError) -> JSONResponse:
@@ -53,9 +57,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def of_validation(_: Request, error: RequestValidationError) -> JSONResponse:
-        errors = [{"at": _place(one), "problem": str(one["msg"])} for one in error.errors()]
+        errors = [{"at": _place(one), "problem": _said(one)} for one in error.errors()]
         first = errors[0]
-        return problem(422, f"{first['at']}: {first['problem']}", errors=errors)
+        return problem(422, f"{first['at']}: {first['problem']}", errors=errors[:MOST_ERRORS])
 
     @app.exception_handler(Exception)
     def of_bug(_: Request, error: Exception) -> JSONResponse:
@@ -64,4 +68,9 @@ def install(app: FastAPI) -> None:
 
 
 def _place(error: Mapping[str, Any]) -> str:
-    return ".".join(str(part) for part in error["loc"])
+    return ".".join(str(part) for part in error["loc"])[:MOST_PLACE_CHARACTERS]
+
+
+def _said(error: Mapping[str, Any]) -> str:
+    """What is wrong; never the value, which may be a secret."""
+    return str(error["msg"]).removeprefix("Value error, ")

@@ -143,3 +143,76 @@ def test_a_lost_message_is_sent_again(store: Store) -> None:
         connection.execute(update(jobs).values(due=datetime.now(UTC) - timedelta(minutes=5)))
     assert list(store.queue.sweep()) == ["a1"]
     assert list(store.queue.sweep()) == []
+
+
+def test_a_job_that_failed_for_a_while_waits_until_it_is_due(store: Store) -> None:
+    submit(store)
+    lease = store.queue.claim("a1", "w")
+    assert lease is not None
+    store.queue.hand_over(lease, Spend(), unfinished=True, failed=True, delay_s=60)
+    assert store.queue.claim("a1", "w") is None
+    assert list(store.queue.sweep()) == []
+    with store.database.writing() as connection:
+        connection.execute(update(jobs).values(due=datetime.now(UTC) - timedelta(minutes=5)))
+    assert list(store.queue.sweep()) == ["a1"]
+    again = store.queue.claim("a1", "w")
+    assert again is not None
+    assert (again.failures, again.attempt) == (1, 1)
+    store.queue.hand_over(again, Spend())
+    third = store.queue.claim("a1", "w")
+    assert third is not None
+    assert third.failures == 0
+
+
+def test_jobs_of_the_dead_go_before_lost_messages(store: Store) -> None:
+    submit(store, "a1")
+    submit(store, "a2")
+    with store.database.writing() as connection:
+        connection.execute(update(jobs).values(due=datetime.now(UTC) - timedelta(minutes=5)))
+    assert store.queue.claim("a2", "w") is not None
+    let_it_expire(store)
+    assert list(store.queue.sweep(limit=0)) == ["a2"]
+    assert list(store.queue.sweep(limit=0)) == []
+    assert list(store.queue.sweep(limit=1)) == ["a1"]
+
+
+def test_a_beat_keeps_what_was_spent_and_hears_what_is_wanted(store: Store) -> None:
+    submit(store)
+    lease = store.queue.claim("a1", "w")
+    assert lease is not None
+    assert store.queue.wanted(lease) == ""
+    assert store.queue.heartbeat(lease, spend=Spend(wall_s=7.0)) == ""
+    assert store.jobs.state("a1").spend.wall_s == 7.0
+    store.queue.want("a1", "acme", PAUSE)
+    assert store.queue.wanted(lease) == PAUSE
+    let_it_expire(store)
+    store.queue.sweep()
+    with pytest.raises(LeaseLost):
+        store.queue.wanted(lease)
+
+
+def test_a_job_of_the_command_line_is_never_claimed(store: Store) -> None:
+    store.jobs.create(Job(id="b1", source="/x", created=NOON))
+    assert store.queue.claim("b1", "w") is None
+
+
+def test_one_at_a_time_is_alone(store: Store, tmp_path: Path) -> None:
+    with open_store(tmp_path) as other, store.database.alone("sweep") as mine:
+        assert mine
+        with other.database.alone("sweep") as theirs:
+            assert not theirs
+        with other.database.alone("else") as something_else:
+            assert something_else
+    with store.database.alone("sweep") as again:
+        assert again
+
+
+def test_workers_are_known_while_they_are_heard_of(store: Store) -> None:
+    store.workers.seen("one", "host")
+    store.workers.seen("one", "host")
+    store.workers.seen("two", "host")
+    assert [worker.owner for worker in store.workers.list(60)] == ["one", "two"]
+    store.workers.gone("one")
+    assert store.workers.forget(silent_for_s=60) == 0
+    assert store.workers.forget(silent_for_s=-60) == 1
+    assert list(store.workers.list(60)) == []

@@ -2,8 +2,8 @@
 
 import dataclasses
 import difflib
-from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -13,8 +13,11 @@ from tools.recipe.detect import detect, read_declared
 from tools.recipe.interpreter import VERSION_REQUEST
 from tools.recipe.pyproject import load_toml
 from tools.recipe.recipe import Recipe
+from tools.recipe.written_paths import InnerPath
 
 FILE = "hasten.toml"
+OF_JOB = "the job's recipe"
+"""Where keys stand that came with a job, in words."""
 OURS = ("PATH", "VIRTUAL_ENV", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "PYTHONNOUSERSITE", "HOME")
 COMMAND_LIMIT_S = 300.0
 """Of a test that is a command: it is often a whole suite."""
@@ -26,13 +29,6 @@ ALLOWED = {
     "float": "a number",
     "str": "a string",
 }
-
-
-def _inside(path: str) -> str:
-    pure = PurePosixPath(path)
-    if pure.is_absolute() or ".." in pure.parts or "\\" in path or not path:
-        raise ValueError("must be a path inside the project, with forward slashes")
-    return path
 
 
 def _not_ours(env: dict[str, str]) -> dict[str, str]:
@@ -49,7 +45,6 @@ def _version(python: str) -> str:
 
 
 Text = Annotated[str, Field(min_length=1)]
-InnerPath = Annotated[str, AfterValidator(_inside)]
 
 
 class HastenToml(BaseModel):
@@ -89,18 +84,20 @@ def keys() -> dict[str, str]:
     return {**found, "test": "a command, or a list of commands"}
 
 
-def read_recipe(project: Path) -> Recipe:
+def read_recipe(project: Path, over: Mapping[str, object] | None = None) -> Recipe:
     """The detected recipe with the user's settings in place of what they name.
 
-    `hasten.toml` is read where it stands, `[tool.hasten]` otherwise.
+    `hasten.toml` is read where it stands, `[tool.hasten]` otherwise; `over` are keys of the same kind that came with a
+    job, and go before both.
 
     Raises:
         UserError: a key is unknown or has a wrong value; the message names file, key and what is allowed.
     """
-    place, table = _settings(project)
-    if not table:
+    said = [(place, table) for place, table in (_settings(project), (OF_JOB, dict(over or {}))) if table]
+    if not said:
         return detect(project)
-    written = _validated(place, table).model_dump(exclude_unset=True)
+    tables = {place: check_keys(place, table).model_dump(exclude_unset=True) for place, table in said}
+    written = {name: value for table in tables.values() for name, value in table.items()}
     changes: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in written.items()
     }
@@ -112,8 +109,12 @@ def read_recipe(project: Path) -> Recipe:
     recipe = detect(project, pytest_runs=pytest_runs)
     if changes.get("editable") is False and recipe.editable and "install" not in changes:
         changes["install"] = (*recipe.install, *_runtime(project, changes.get("extras", recipe.extras)))
-    named = ", ".join(f"`{name.replace('_', '-')}`" for name in written)
-    return dataclasses.replace(recipe, **changes, notes=(*recipe.notes, f"{place} sets {named}."))
+    notes = (f"{place} sets {_listed(table)}." for place, table in tables.items())
+    return dataclasses.replace(recipe, **changes, notes=(*recipe.notes, *notes))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name.replace('_', '-')}`" for name in names)
 
 
 def _runtime(project: Path, extras: Sequence[str]) -> tuple[str, ...]:
@@ -130,7 +131,8 @@ def _settings(project: Path) -> tuple[str, dict[str, Any]]:
     return "[tool.hasten] of pyproject.toml", table if isinstance(table, dict) else {"tool.hasten": table}
 
 
-def _validated(place: str, table: dict[str, Any]) -> HastenToml:
+def check_keys(place: str, table: Mapping[str, object]) -> HastenToml:
+    """Keys as they may be written; raises UserError (422) that begins with the `place` where they stand."""
     try:
         return HastenToml.model_validate(table)
     except ValidationError as error:
