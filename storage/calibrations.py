@@ -1,11 +1,13 @@
 """A/A runs of every host that used this home, in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import and_, insert, select
 
 from agent.protocols import Calibrated
 from storage.database import Database
+from storage.retrying import patient, retried
 from storage.rows import now
 from storage.tables import calibrations
 from tools.measure.calibrate import Calibration
@@ -28,9 +30,16 @@ class SqlCalibrations:
             "pairs": found.pairs,
             "accepted": found.accepted,
         }
+        retried(self._database, lambda again: self._add(row, again))
+
+    def _add(self, row: Mapping[str, Any], again: bool) -> None:
+        same = and_(calibrations.c.host == row["host"], calibrations.c.at == row["at"])
         with self._database.writing() as connection:
+            if again and connection.execute(select(calibrations.c.number).where(same)).first():
+                return  # an earlier try wrote it, and only the answer was lost
             connection.execute(insert(calibrations).values(**row))
 
+    @patient
     def of(self, host: str, limit: int = 1000) -> Sequence[Calibrated]:
         """A host's runs, the newest first."""
         query = select(calibrations).where(calibrations.c.host == host)

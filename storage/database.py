@@ -1,17 +1,22 @@
 """The database: opened, brought up to date, read and written. One SQLite file, or PostgreSQL by its URL."""
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
-from sqlalchemy import Connection, func, select, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError, TimeoutError
 
 from storage.engine import open_engine, shown
-from storage.migrate import migrate
+from storage.migrate import check, downgrade, migrate, revision_of
+from storage.retrying import retried
 from tools.errors import InfrastructureError, UserError
+
+PASSING = ("locked", "busy", "full")
+"""What SQLite says of failures that may be over when it is asked again: other writers, a full disk."""
 
 
 @contextmanager
@@ -25,30 +30,35 @@ def _file_lock(path: Path) -> Iterator[bool]:
             yield True
 
 
+def _leave(engine: Engine) -> None:
+    del engine
+
+
 class Database:
     """Several processes may read and write it at once."""
 
-    def __init__(self, location: Path | str) -> None:
+    def __init__(
+        self,
+        location: Path | str,
+        patience_s: float = 0.0,
+        *,
+        schema: Literal["migrate", "check", "leave"] = "migrate",
+    ) -> None:
         """Open a SQLite file by its path or a database by its URL, creating or migrating what is missing.
 
+        With `schema="check"` one that is not up to date is refused; with "leave" it is not looked at. `patience_s` is
+        how long those who use `storage.retrying` wait for a database that is away; it may be changed at any time.
         Raises UserError where it is no database that this version reads, InfrastructureError where it is not reached.
         """
+        self.patience_s = patience_s
         self._engine = open_engine(location)
         self.name = shown(location)
         self.is_sqlite = self._engine.dialect.name == "sqlite"
         self._writer = self._engine.execution_options(hasten_begin="IMMEDIATE")
         consistent = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reader = self._engine.execution_options(**consistent)
-        try:
-            migrate(self._engine)
-        except DBAPIError as error:
-            if not self.is_sqlite:
-                raise InfrastructureError(f"the database {self.name} failed: {error.orig}", retryable=True) from error
-            raise UserError(
-                f"{self.name} cannot be used as Hasten's database ({error.orig}); "
-                "move it away or set HASTEN_HOME elsewhere",
-                status=422,
-            ) from error
+        self._prepare: Callable[[Engine], None] = {"migrate": migrate, "check": check, "leave": _leave}[schema]
+        retried(self, self._open)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -97,17 +107,50 @@ class Database:
     def revision(self) -> str | None:
         """Which migration the schema is at now; None for an empty one."""
         with self.reading() as connection:
-            revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        return revision
+            return revision_of(connection)
+
+    def go_to(self, revision: str | None) -> None:
+        """Bring the schema to an earlier revision, or to the newest where that is None; raises UserError."""
+        with self._translated():
+            if revision is None:
+                migrate(self._engine)
+            else:
+                downgrade(self._engine, revision)
 
     def close(self) -> None:
         """Give back every connection."""
         self._engine.dispose()
 
+    def _open(self, again: bool) -> None:
+        del again  # what a try left undone, the next one does
+        try:
+            with self._translated():
+                self._prepare(self._engine)
+        except DBAPIError as error:
+            raise self._unusable(error.orig) from error
+        except InfrastructureError as error:
+            if error.retryable:
+                raise
+            raise self._unusable(getattr(error.__cause__, "orig", error)) from error
+
+    def _unusable(self, said: BaseException | None) -> UserError:
+        way_out = "move it away or set HASTEN_HOME elsewhere" if self.is_sqlite else "its user must own the schema"
+        return UserError(f"{self.name} cannot be used as Hasten's database ({said}); {way_out}", status=422)
+
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except OperationalError as error:
-            passing = not self.is_sqlite or "locked" in str(error.orig)
+        except DataError as error:
+            raise UserError(f"a value does not fit into the database: {error.orig}", status=422) from error
+        except OverflowError as error:
+            if "SQLite" not in str(error):
+                raise
+            raise UserError("a number does not fit into the database", status=422) from error
+        except DBAPIError as error:
+            if not isinstance(error, OperationalError) and not error.connection_invalidated:
+                raise  # a mistake of ours
+            passing = not self.is_sqlite or any(word in str(error.orig) for word in PASSING)
             raise InfrastructureError(f"the database {self.name} failed: {error.orig}", retryable=passing) from error
+        except TimeoutError as error:
+            raise InfrastructureError(f"the database {self.name} is too busy: {error}", retryable=True) from error

@@ -1,17 +1,36 @@
-"""Engines of the databases that are supported, and what each needs to be told."""
+"""Engines of the databases that are supported, and what each needs to be told: the limits of both stand here."""
 
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage.escapes import from_json, to_json
 from tools.errors import UserError
 
 BUSY_TIMEOUT_S = 30.0
+"""How long a writer of SQLite waits for the others, of whom there is one at a time."""
+
 CONNECT_TIMEOUT_S = 10
+STATEMENT_TIMEOUT_S = 30
+"""A statement that runs longer is ended by PostgreSQL; migrations have no such limit."""
+LOCK_TIMEOUT_S = 10
+"""So long a statement waits for a row that another transaction holds: all of these are short."""
+IDLE_IN_TRANSACTION_S = 60
+"""A transaction that is left open so long is ended, with its locks: its process hangs or its host is gone."""
+KEEPALIVE_S = 15
+"""After so much silence PostgreSQL's host is asked whether it is there, and again after a third of it."""
+SILENT_S = 30
+"""What was sent and not acknowledged for so long ends the connection."""
+POOL_SIZE, POOL_OVERFLOW = 5, 15
+"""Connections that a process keeps, and that it may open beyond these while many threads ask at once."""
+POOL_WAIT_S = 10
+"""How long a thread waits for one of them."""
 
 
 def open_engine(location: Path | str) -> Engine:
@@ -20,11 +39,7 @@ def open_engine(location: Path | str) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _sqlite(url)
     if url.get_backend_name() == "postgresql":
-        return create_engine(
-            url.set(drivername="postgresql+psycopg"),
-            pool_pre_ping=True,
-            connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
-        )
+        return _postgresql(url)
     raise UserError(f"{shown(location)} is no database that Hasten knows; give a postgresql:// or sqlite:// URL")
 
 
@@ -44,8 +59,37 @@ def _url(location: Path | str) -> URL:
         ) from None  # it may hold a password
 
 
+_JSON: Mapping[str, Any] = {"json_serializer": to_json, "json_deserializer": from_json}
+
+
+def _postgresql(url: URL) -> Engine:
+    limits = {
+        "statement_timeout": STATEMENT_TIMEOUT_S,
+        "lock_timeout": LOCK_TIMEOUT_S,
+        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_S,
+    }
+    arguments = {
+        "application_name": "hasten",
+        "connect_timeout": CONNECT_TIMEOUT_S,
+        "keepalives_idle": KEEPALIVE_S,
+        "keepalives_interval": KEEPALIVE_S // 3,
+        "keepalives_count": 3,
+        "tcp_user_timeout": SILENT_S * 1000,
+        "options": " ".join(f"-c {name}={limit_s}s" for name, limit_s in limits.items()),
+    }
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        connect_args={name: value for name, value in arguments.items() if name not in url.query},  # the URL decides
+        pool_pre_ping=True,  # a connection that broke while nobody used it is replaced unseen
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_OVERFLOW,
+        pool_timeout=POOL_WAIT_S,
+        **_JSON,
+    )
+
+
 def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False})
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}, **_JSON)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

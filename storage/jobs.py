@@ -13,6 +13,7 @@ from agent.protocols import Archive, Blobs, JobState, JobStatus, Journal
 from storage.claims import Claim
 from storage.database import Database
 from storage.leases import Lease
+from storage.retrying import patient
 from storage.rows import (
     gain_of,
     job_from_json,
@@ -124,13 +125,15 @@ class SqlJobs:
         report: dict[str, object] = json.loads(self._blobs.get(digest))
         return report
 
+    @patient
     def get(self, job_id: str) -> Job:
         """By its id or an unambiguous beginning of it; raises UserError (404) where there is none."""
-        begins = func.substr(jobs.c.id, 1, len(job_id)) == job_id
-        query = select(jobs.c.id, jobs.c.request).where(begins).order_by(jobs.c.created.desc())
+        begins = func.substr(jobs.c.id, 1, len(job_id), type_=jobs.c.id.type) == job_id
+        query = select(jobs.c.id, jobs.c.request).order_by(jobs.c.created.desc())
         with self._database.reading() as connection:
-            rows = connection.execute(query).all() if job_id else []
-        found = [row for row in rows if row.id == job_id] or rows
+            found = connection.execute(query.where(jobs.c.id == job_id)).all()  # the other one looks at all jobs
+            if job_id and not found:
+                found = connection.execute(query.where(begins)).all()
         if not found:
             raise UserError(f"there is no job {job_id!r}; `hasten list` shows those there are", status=404)
         if len(found) > 1:
@@ -138,6 +141,7 @@ class SqlJobs:
             raise UserError(f"{len(found)} jobs begin with {job_id!r} ({several}); give more of the id")
         return job_from_json(found[0].request)
 
+    @patient
     def list(self, limit: int = 50) -> Sequence[Job]:
         """The newest first."""
         query = select(jobs.c.request).order_by(jobs.c.created.desc(), jobs.c.id).limit(limit)
@@ -170,6 +174,7 @@ class SqlJobs:
         if claim := self._claims.pop(job_id, None):
             claim.release()
 
+    @patient
     def _row(self, job_id: str) -> RowMapping:
         with self._database.reading() as connection:
             row = connection.execute(select(jobs).where(jobs.c.id == job_id)).mappings().first()
@@ -177,6 +182,7 @@ class SqlJobs:
             raise UserError(f"there is no job {job_id!r}; `hasten list` shows those there are", status=404)
         return row
 
-    def _update(self, job_id: str, **values: Any) -> None:
+    @patient
+    def _update(self, /, job_id: str, **values: Any) -> None:
         with self._database.writing() as connection:
             connection.execute(update(jobs).where(jobs.c.id == job_id).values(**values))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, update
+from sqlalchemy import Column, Connection, Row, select, update
 
 from storage.tables import jobs
 from tools.errors import HastenError
@@ -47,3 +47,10 @@ def owned(
     if row is None:
         raise LeaseLost(f"job {job_id} is no longer this worker's")
     return row
+
+
+def let_go(connection: Connection, lease: Lease) -> bool:
+    """Whether the lease's own holder gave the job back, and nobody has taken it since."""
+    query = select(jobs.c.fence, jobs.c.lease_owner).where(jobs.c.id == lease.job_id).with_for_update()
+    row = connection.execute(query).first()
+    return row is not None and row.fence == lease.fence and row.lease_owner is None

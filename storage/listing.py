@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, func
 
 from agent.domain import Candidate, Job, Outcome, Step, StepKind, Verdict
 from agent.protocols import Entry, JobState, JobStatus
+from storage.columns import UtcDateTime
 from storage.database import Database
 from storage.jobs import SqlJobs
 from storage.rows import (
@@ -20,7 +21,7 @@ from storage.rows import (
     step_from_row,
     verdict_from_row,
 )
-from storage.tables import UtcDateTime, candidates, jobs, steps, verdicts
+from storage.tables import candidates, jobs, steps, verdicts
 from storage.tables import evidence as observations
 from tools.errors import UserError
 

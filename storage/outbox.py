@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -27,7 +27,7 @@ class Event(StrEnum):
 
 TEST = "webhook.test"
 """Is sent when somebody asks for it."""
-ENDS = {
+ENDS: Mapping[str, Event] = {
     JobStatus.FINISHED: Event.FINISHED,
     JobStatus.FAILED: Event.FAILED,
     JobStatus.CANCELLED: Event.CANCELLED,

@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping, Select, delete, insert, select, update
 from agent.playbook.play import Play, Query, Remembered, check
 from agent.playbook.ranking import ranked
 from storage.database import Database
+from storage.retrying import patient
 from storage.rows import play_from_json, play_to_json
 from storage.tables import plays
 from tools.errors import UserError
@@ -24,6 +25,7 @@ class SqlPlaybook:
         self._read: dict[int, Play] = {}
         """By number: a play never changes, and reading its JSON is most of a search's time."""
 
+    @patient
     def add(self, play: Play) -> bool:
         """Remember a play; False where one of the same form is there, which then counts one job more."""
         check(play)
@@ -38,6 +40,7 @@ class SqlPlaybook:
                 connection.execute(more)
         return False
 
+    @patient
     def search(self, query: Query, most: int = 3) -> Sequence[Remembered]:
         """Those most like the query's code, the most alike first."""
         there = select(plays.c.number, plays.c.times).where(plays.c.language == query.language)
@@ -74,6 +77,7 @@ class SqlPlaybook:
         with self._database.writing() as connection:
             return connection.execute(delete(plays)).rowcount
 
+    @patient
     def _all(self, query: Select[Any]) -> list[Remembered]:
         with self._database.reading() as connection:
             return [_remembered(row) for row in connection.execute(query).mappings()]

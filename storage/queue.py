@@ -10,15 +10,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from agent.domain import Job, Spend
 from agent.protocols import Blobs, JobStatus
 from storage.database import Database
-from storage.leases import Lease, LeaseLost, owned
+from storage.leases import Lease, LeaseLost, let_go, owned
 from storage.limits import Limits, check_quotas
 from storage.outbox import ENDS, Event, announce
+from storage.retrying import patient, retried
 from storage.rows import gain_of, job_to_json, plain_dict, source_digest, spend_to_json
 from storage.tables import jobs, submissions
 from storage.tallies import HANDED_OVER, LOST, Tally, count
@@ -62,6 +63,7 @@ class SqlQueue:
         self._database = database
         self._blobs = blobs
 
+    @patient
     def submit(self, job: Job, submission: Submission) -> str:
         """Remember a new job as queued; its id, which is an earlier one's where the key was used for the same request.
 
@@ -77,9 +79,10 @@ class SqlQueue:
                 if submission.key is not None:
                     connection.execute(insert(submissions).values(**_key(submission, job)))
                 announce(connection, Event.QUEUED, [job.id])
-        except IntegrityError:  # the same key at the same moment: the other one was first
+        except IntegrityError:  # the same key at the same moment: the other one was first; or this is another try
             with self._database.reading() as connection:
-                known = self._submitted(connection, submission)
+                mine = select(jobs.c.id).where(jobs.c.id == job.id, jobs.c.tenant == submission.tenant)
+                known = self._submitted(connection, submission) or connection.scalars(mine).first()
             if known is None:
                 raise
             return known
@@ -87,25 +90,36 @@ class SqlQueue:
 
     def claim(self, job_id: str, owner: str, lease_s: float = LEASE_S) -> Lease | None:
         """Take a job that waits and is due; None where somebody holds it, it has ended, or a person stopped it."""
+        tried: set[datetime] = set()
+        return retried(self._database, lambda _: self._claim(job_id, owner, lease_s, tried))
+
+    def _claim(self, job_id: str, owner: str, lease_s: float, tried: set[datetime]) -> Lease | None:
+        """`tried` are the ends of leases that earlier tries asked for: who else would hold exactly one of these?"""
         with self._database.writing() as connection:
+            held = self._locked(connection, job_id) if tried else None
+            if held and held["lease_owner"] == owner and held["lease_until"] in tried:
+                return _lease(job_id, owner, held)
             moment = self._database.moment(connection)
+            until = moment + timedelta(seconds=lease_s)
+            tried.add(until)
             free = and_(jobs.c.id == job_id, jobs.c.status.in_(PENDING), jobs.c.lease_owner.is_(None))
             self._settle(connection, free)
             status = connection.scalars(select(jobs.c.status).where(jobs.c.id == job_id)).first()
             values = {
                 "status": JobStatus.RUNNING.value,
                 "lease_owner": owner,
-                "lease_until": moment + timedelta(seconds=lease_s),
+                "lease_until": until,
                 "fence": jobs.c.fence + 1,
                 "due": None,
             }
             # Jobs of the command line are never due.
             claimed = update(jobs).where(free, jobs.c.due <= moment, jobs.c.wanted == "").values(values)
-            row = connection.execute(claimed.returning(*_CLAIMED)).first()
-            if row is not None and status == JobStatus.QUEUED.value:
+            taken = connection.execute(claimed.returning(*_CLAIMED)).mappings().first()
+            if taken is not None and status == JobStatus.QUEUED.value:
                 announce(connection, Event.STARTED, [job_id])
-        return None if row is None else Lease(job_id=job_id, owner=owner, **row._mapping)
+        return None if taken is None else _lease(job_id, owner, taken)
 
+    @patient
     def asked(self, job_id: str) -> Submission:
         """What a job was submitted with, beside what it asks; raises UserError (404) where there is none."""
         query = select(jobs.c.tenant, jobs.c.kind, jobs.c.sealed, jobs.c.patch).where(jobs.c.id == job_id)
@@ -115,6 +129,7 @@ class SqlQueue:
             raise UserError(f"there is no job {job_id!r}", status=404)
         return Submission(**row._mapping)
 
+    @patient
     def heartbeat(self, lease: Lease, lease_s: float = LEASE_S, spend: Spend | None = None) -> str:
         """Hold the job longer; what a person wants of it meanwhile (`CANCEL`, `PAUSE` or nothing). Raises LeaseLost.
 
@@ -128,6 +143,7 @@ class SqlQueue:
             wanted: str = owned(connection, lease.job_id, lease, values, jobs.c.wanted).wanted
         return wanted
 
+    @patient
     def wanted(self, lease: Lease) -> str:
         """What a person wants of a job that is held, without holding it longer. Raises LeaseLost."""
         mine = and_(jobs.c.id == lease.job_id, jobs.c.fence == lease.fence, jobs.c.lease_owner == lease.owner)
@@ -137,6 +153,7 @@ class SqlQueue:
             raise LeaseLost(f"job {lease.job_id} is no longer this worker's")
         return wanted
 
+    @patient
     def record_spend(self, lease: Lease, spend: Spend) -> None:
         """Remember what the job has spent so far, for whoever goes on with it; raises LeaseLost."""
         with self._database.writing() as connection:
@@ -150,18 +167,13 @@ class SqlQueue:
         A round that `failed` for want of something that may come back is counted. On disk when this returns: tell the
         broker afterwards, but for a job that waits for `delay_s`, which a sweep finds when that is over.
         """
-        with self._database.writing() as connection:
-            values = {
-                "due": self._database.moment(connection) + timedelta(seconds=delay_s),
-                "spend": spend_to_json(spend),
-                "attempt": jobs.c.attempt + (1 if unfinished else 0),
-                "deaths": 0,
-                "failures": jobs.c.failures + 1 if failed else 0,
-                **_FREE,
-            }
-            owned(connection, lease.job_id, lease, values)
-            self._settle(connection, jobs.c.id == lease.job_id)
-            count(connection, Tally.ROUNDS, {HANDED_OVER: 1 if unfinished else 0})
+        values: dict[str, Any] = {
+            "spend": spend_to_json(spend),
+            "attempt": jobs.c.attempt + (1 if unfinished else 0),
+            "deaths": 0,
+            "failures": jobs.c.failures + 1 if failed else 0,
+        }
+        retried(self._database, lambda again: self._give_back(lease, values, again, delay_s, unfinished=unfinished))
 
     def end(
         self,
@@ -173,7 +185,7 @@ class SqlQueue:
         report: Mapping[str, object] | None = None,
     ) -> None:
         """End the job: it is claimed no more. Raises LeaseLost."""
-        values: dict[str, Any] = {"status": status.value, "detail": detail, "wanted": "", "due": None, **_FREE}
+        values: dict[str, Any] = {"status": status.value, "detail": detail, "wanted": ""}
         if spend is not None:
             values["spend"] = spend_to_json(spend)
         if report is not None:
@@ -181,12 +193,31 @@ class SqlQueue:
             values |= {"report": self._blobs.put(json.dumps(plain).encode()), "gain": gain_of(plain)}
         if status is JobStatus.FINISHED:  # it is never begun again, so its own credentials have done their work
             values["sealed"] = None
-        with self._database.writing() as connection:
-            values["ended"] = self._database.moment(connection)
-            owned(connection, lease.job_id, lease, values)
-            if event := ENDS.get(status):
-                announce(connection, event, [lease.job_id])
+        retried(self._database, lambda again: self._give_back(lease, values, again))
 
+    def _give_back(
+        self,
+        lease: Lease,
+        values: Mapping[str, Any],
+        again: bool,
+        delay_s: float | None = None,
+        *,
+        unfinished: bool = False,
+    ) -> None:
+        """Write a lease's last word: the job ends, or is due in `delay_s`."""
+        with self._database.writing() as connection:
+            if again and let_go(connection, lease):
+                return  # an earlier try did it, and only the answer was lost
+            moment = self._database.moment(connection)
+            when = {"ended": moment} if delay_s is None else {"due": moment + timedelta(seconds=delay_s)}
+            owned(connection, lease.job_id, lease, {"due": None, **values, **when, **_FREE})
+            self._settle(connection, jobs.c.id == lease.job_id)
+            if event := ENDS.get(values.get("status", "")):
+                announce(connection, event, [lease.job_id])
+            if unfinished:
+                count(connection, Tally.ROUNDS, {HANDED_OVER: 1})
+
+    @patient  # what was freed and not told of is told of as a lost message
     def sweep(self, limit: int = 1000, lost_s: float = LOST_S) -> Sequence[str]:
         """Free the jobs of workers that died, as their next attempt; ids of all that the broker is to be told of.
 
@@ -202,12 +233,13 @@ class SqlQueue:
                 jobs.c.due < moment - timedelta(seconds=lost_s),
             )
             some = select(jobs.c.id).where(waiting).order_by(jobs.c.due).limit(limit).with_for_update(skip_locked=True)
-            those = jobs.c.id.in_(connection.scalars(some).all())  # no more are looked at, however many wait
+            longest = connection.scalars(some).all()  # no more are looked at, however many wait
+            those = jobs.c.id.in_(longest)
             self._settle(connection, those)
-            told = update(jobs).where(those, jobs.c.status.in_(PENDING)).values(due=moment)
-            found = [*freed, *connection.scalars(told.returning(jobs.c.id))]
+            again = update(jobs).where(those, jobs.c.status.in_(PENDING)).values(due=moment)
+            told = set(connection.scalars(again.returning(jobs.c.id)))
             count(connection, Tally.SWEEPS, {"": 1})
-        return found
+            return [*freed, *(job_id for job_id in longest if job_id in told)]
 
     def _free(self, connection: Connection, moment: datetime) -> Sequence[str]:
         """Take the jobs of workers whose lease is over; those that others may go on with."""
@@ -223,7 +255,9 @@ class SqlQueue:
             "detail": case((last, _DIED), else_=jobs.c.detail),
             **_FREE,
         }
-        taken = connection.execute(update(jobs).where(dead).values(freed).returning(jobs.c.id, jobs.c.status)).all()
+        those = connection.scalars(select(jobs.c.id).where(dead).with_for_update(skip_locked=True)).all()
+        gone = update(jobs).where(jobs.c.id.in_(those)).values(freed)
+        taken = connection.execute(gone.returning(jobs.c.id, jobs.c.status)).all()
         free = [row.id for row in taken if row.status == JobStatus.RUNNING.value]
         self._settle(connection, jobs.c.id.in_(free))
         announce(connection, Event.FAILED, [row.id for row in taken if row.status == JobStatus.FAILED.value])
@@ -278,6 +312,10 @@ class SqlQueue:
             "due": self._database.moment(connection),
         }
 
+    def _locked(self, connection: Connection, job_id: str) -> RowMapping | None:
+        query = select(jobs.c.lease_owner, jobs.c.lease_until, *_CLAIMED).where(jobs.c.id == job_id)
+        return connection.execute(query.with_for_update()).mappings().first()
+
     def _settle(self, connection: Connection, which: ColumnElement[bool]) -> None:
         """Do what a person wanted of jobs that nobody holds."""
         for wanted, status in ((CANCEL, JobStatus.CANCELLED), (PAUSE, JobStatus.PAUSED)):
@@ -308,6 +346,10 @@ class SqlQueue:
 _CLAIMED = (jobs.c.fence, jobs.c.attempt, jobs.c.deaths, jobs.c.failures)
 _FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 _DIED = f"{MOST_DEATHS} workers in a row died while they worked on it; `:retry` begins it again"
+
+
+def _lease(job_id: str, owner: str, row: RowMapping) -> Lease:
+    return Lease(job_id=job_id, owner=owner, **{column.name: row[column] for column in _CLAIMED})
 
 
 def _key(submission: Submission, job: Job) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
+from pathlib import PurePath
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -25,8 +26,28 @@ def plain_dict(data: Mapping[str, object]) -> dict[str, Any]:
 
     Raises pydantic's PydanticSerializationError for what has no such form.
     """
-    result: dict[str, Any] = to_jsonable_python(data, inf_nan_mode="constants")
+    try:
+        result: dict[str, Any] = _plain(data)
+    except UnicodeEncodeError:  # half of a surrogate pair, as of bytes that were no UTF-8
+        result = _halves(data)
     return result
+
+
+def _plain(value: object) -> Any:
+    return to_jsonable_python(value, inf_nan_mode="constants")
+
+
+def _halves(value: Any) -> Any:
+    if isinstance(value, str | PurePath):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {
+            str(key) if isinstance(key, str) else _plain({key: 0}).popitem()[0]: _halves(item)
+            for key, item in value.items()
+        }
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_halves(item) for item in value]
+    return _plain(value)
 
 
 def now() -> datetime:

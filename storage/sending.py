@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import Connection, and_, delete, func, select, update
+from sqlalchemy import Connection, and_, func, select, update
 
 from storage.database import Database
 from storage.sealing import Sealer
@@ -49,6 +49,10 @@ class SqlSending:
 
     def take(self, limit: int) -> Sequence[Outgoing]:
         """Messages that are due, which nobody else takes within `TAKEN_S`; few of one webhook."""
+        with self._database.reading() as connection:
+            late = deliveries.c.due <= self._database.moment(connection)
+            if connection.execute(select(deliveries.c.id).where(late).limit(1)).first() is None:
+                return ()  # as nearly always: nobody is kept from writing
         with self._database.writing() as connection:
             moment = self._database.moment(connection)
             ready = and_(deliveries.c.due <= moment, webhooks.c.active)
@@ -89,13 +93,6 @@ class SqlSending:
             if status == GONE:
                 connection.execute(update(webhooks).where(webhooks.c.id == outgoing.webhook).values(active=False))
             count(connection, Tally.DELIVERIES, {FAILED if again else GAVE_UP: 1})
-
-    def forget(self, older_than_s: float, limit: int = 10_000) -> int:
-        """Forget messages that are settled and older than this; how many."""
-        with self._database.writing() as connection:
-            oldest = self._database.moment(connection) - timedelta(seconds=older_than_s)
-            some = select(deliveries.c.id).where(deliveries.c.due.is_(None), deliveries.c.created < oldest).limit(limit)
-            return connection.execute(delete(deliveries).where(deliveries.c.id.in_(some))).rowcount
 
     def _settle(self, connection: Connection, outgoing: Outgoing, **values: object) -> None:
         """Nothing where somebody asked for the message anew meanwhile, or deleted the webhook."""

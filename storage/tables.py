@@ -1,13 +1,9 @@
 """The tables. What a job may not lose has a column; what only people read is JSON."""
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -15,12 +11,11 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
-    Text,
-    TypeDecorator,
     text,
 )
+
+from storage.columns import String, Text, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -30,25 +25,6 @@ metadata = MetaData(
         "uq": "uq_%(table_name)s_%(column_0_name)s",
     }
 )
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC; refuses a datetime that does not say its zone."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Store without a zone, which SQLite would lose anyway."""
-        del dialect
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a datetime without a time zone")
-        return value and value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Read back with its zone."""
-        del dialect
-        return value and value.replace(tzinfo=UTC)
 
 
 _PAID = text("usd > 0")

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -13,6 +14,7 @@ from agent.protocols import Entry
 from storage.database import Database
 from storage.leases import Lease, owned
 from storage.outbox import Event, announce
+from storage.retrying import patient, retried
 from storage.rows import (
     candidate_from_row,
     candidate_to_row,
@@ -32,6 +34,9 @@ from storage.rows import (
 from storage.tables import candidates, jobs, rounds, steps, verdicts
 from storage.tables import evidence as observations
 from storage.tallies import ENDED, Tally, count, count_seconds
+
+LOOKED_BACK = 100
+"""Among so many newest steps one is looked for whose answer was lost; a process has few threads that write."""
 
 
 class SqlJournal:
@@ -55,23 +60,37 @@ class SqlJournal:
         round: int = 0,
     ) -> Step:
         """Write one step; it is on disk when this returns."""
+        new = Step(
+            number=0,
+            kind=kind,
+            title=title,
+            data=plain_dict(data or {}),
+            candidate=candidate,
+            round=round,
+            attempt=0,
+            at=now(),
+        )
+        return retried(self._database, lambda again: self._append(new, again))
+
+    def _append(self, new: Step, again: bool) -> Step:
+        counted = {jobs.c.last_step: jobs.c.last_step + 1}
         with self._database.writing() as connection:
-            counted = {jobs.c.last_step: jobs.c.last_step + 1}
+            if again and (written := self._written(connection, new)):
+                return written
             row = owned(connection, self._job_id, self._lease, counted, jobs.c.last_step, jobs.c.attempt)
-            step = Step(
-                number=row.last_step,
-                kind=kind,
-                title=title,
-                data=plain_dict(data or {}),
-                candidate=candidate,
-                round=round,
-                attempt=row.attempt,
-                at=now(),
-            )
+            step = replace(new, number=row.last_step, attempt=row.attempt)
             connection.execute(insert(steps).values(job_id=self._job_id, **step_to_row(step)))
             _count_reply(connection, step)
         return step
 
+    def _written(self, connection: Connection, new: Step) -> Step | None:
+        """The step, where an earlier try wrote it and only the answer was lost."""
+        owned(connection, self._job_id, self._lease)  # waits for that try, should it still go on
+        query = select(steps).where(steps.c.job_id == self._job_id).order_by(steps.c.number.desc()).limit(LOOKED_BACK)
+        last = [step_from_row(row) for row in connection.execute(query).mappings()]
+        return next((one for one in last if replace(one, number=0, attempt=0) == new), None)
+
+    @patient
     def steps(self, *kinds: StepKind, round: int | None = None) -> Sequence[Step]:
         """The job's steps, in order: all, or those of some kinds, or of one round."""
         query = select(steps).where(steps.c.job_id == self._job_id).order_by(steps.c.number)
@@ -82,6 +101,7 @@ class SqlJournal:
         with self._database.reading() as connection:
             return [step_from_row(row) for row in connection.execute(query).mappings()]
 
+    @patient  # a number whose answer was lost is skipped
     def reserve_confirmation(self) -> int:
         """Take the next number k (1, 2, ...) for a confirmation of this job; a number is never given twice."""
         with self._database.writing() as connection:
@@ -101,10 +121,15 @@ class SqlArchive:
 
     def add(self, candidate: Candidate, verdict: Verdict, evidence: Sequence[Evidence]) -> None:
         """Remember one judged candidate; on disk when this returns. Raises ValueError where its number is taken."""
+        retried(self._database, lambda again: self._add(candidate, verdict, evidence, again))
+
+    def _add(self, candidate: Candidate, verdict: Verdict, evidence: Sequence[Evidence], again: bool) -> None:
         key = {"job_id": self._job_id, "candidate": candidate.number}
         mine = (candidates.c.job_id == self._job_id) & (candidates.c.number == candidate.number)
         with self._writing() as connection:
-            if connection.execute(select(candidates.c.number).where(mine)).first():
+            if known := connection.execute(select(candidates).where(mine)).mappings().first():
+                if again and candidate_from_row(known) == candidate:
+                    return  # an earlier try wrote it, and only the answer was lost
                 raise ValueError(f"candidate {candidate.number} was judged before")
             connection.execute(insert(candidates).values(job_id=self._job_id, **candidate_to_row(candidate)))
             connection.execute(insert(verdicts).values(**key, **verdict_to_row(verdict)))
@@ -114,6 +139,7 @@ class SqlArchive:
                 announce(connection, Event.KEPT, [self._job_id], candidate.number)
             count(connection, Tally.VERDICTS, {verdict.outcome.value: 1})
 
+    @patient
     def entries(self) -> Sequence[Entry]:
         """All judged candidates, by number."""
         with self._database.reading() as connection:
@@ -133,6 +159,7 @@ class SqlArchive:
                 for row in connection.execute(query).mappings()
             ]
 
+    @patient
     def begin(self, directive: Directive) -> None:
         """Remember that a round began; raises ValueError where its number belongs to another directive."""
         data = directive_to_json(directive)
@@ -146,17 +173,22 @@ class SqlArchive:
                 raise ValueError(f"round {directive.round} began with another directive")
         self._began_s[directive.round] = time.monotonic()
 
+    @patient
     def end(self, number: int, spend: Spend, note: str = "") -> None:
         """Remember that a round came to its end, and what it alone has spent; raises KeyError where it never began."""
         mine = (rounds.c.job_id == self._job_id) & (rounds.c.number == number)
         values = {"ended": True, "spend": spend_to_json(spend), "note": note}
         with self._writing() as connection:
-            if connection.execute(update(rounds).where(mine).values(values)).rowcount == 0:
+            ended = connection.scalars(select(rounds.c.ended).where(mine)).first()
+            if ended is None:
                 raise KeyError(number)
-            count(connection, Tally.ROUNDS, {ENDED: 1})
-            if number in self._began_s:  # in this process
-                count_seconds(connection, time.monotonic() - self._began_s[number])
+            connection.execute(update(rounds).where(mine).values(values))
+            if not ended:
+                count(connection, Tally.ROUNDS, {ENDED: 1})
+                if number in self._began_s:  # in this process
+                    count_seconds(connection, time.monotonic() - self._began_s[number])
 
+    @patient
     def rounds(self) -> Sequence[Round]:
         """All rounds that began, by number."""
         query = select(rounds).where(rounds.c.job_id == self._job_id).order_by(rounds.c.number)

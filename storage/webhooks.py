@@ -9,11 +9,12 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, select, tuple_, update
 from sqlalchemy.sql import literal
 
+from storage.columns import UtcDateTime
 from storage.database import Database
 from storage.outbox import TEST, Event, message
 from storage.rows import now
 from storage.sealing import Sealer
-from storage.tables import UtcDateTime, deliveries, webhooks
+from storage.tables import deliveries, webhooks
 from tools.errors import UserError
 
 MOST_WEBHOOKS = 20

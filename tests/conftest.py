@@ -6,6 +6,8 @@ from pathlib import Path
 import docker_engine
 import pytest
 
+pytest_plugins = ("servers.fixtures",)
+
 HERE = Path(__file__).parent
 ALONE = (
     *("agent/judged", "api", "bad_input", "cheats/test_judging.py", "contracts", "examples"),

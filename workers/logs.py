@@ -10,9 +10,12 @@ from tools.redaction import Redactor
 from workers.context import facts
 from workers.redaction import redactor_of
 from workers.settings import Settings
+from workers.tracing.traces import trace_id_of
 
 FIELDS = "fields"
 """What a caller gives as `extra={FIELDS: {...}}` stands in the record under its own names."""
+JOB = "job"
+"""May be given by itself, too: `extra={"job": ...}`."""
 QUIET = (
     *("httpx", "httpx2", "httpcore", "urllib3", "botocore", "s3fs", "fsspec", "asyncio", "kombu", "amqp"),
     "alembic.runtime.plugins",
@@ -36,8 +39,7 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
-            **facts(),
-            **getattr(record, FIELDS, {}),
+            **_told(record),
         }
         if record.exc_info:
             said["error"] = self.formatException(record.exc_info)
@@ -56,7 +58,7 @@ class TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """One line, with a traceback below it where there is one."""
         moment = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
-        told = {**facts(), **getattr(record, FIELDS, {})}
+        told = _told(record)
         more = "".join(f" {name}={value}" for name, value in told.items() if name not in {"trace", "request"})
         text = _visible(f"{moment} {record.levelname.lower():8}{record.name}: {record.getMessage()}{more}")
         if record.exc_info:
@@ -87,6 +89,17 @@ def configure_logs(settings: Settings, stream: TextIO | None = None) -> None:
         taken.propagate = True
     logging.getLogger("uvicorn.access").disabled = True  # `api/rest/requests.py` writes a line for each request
     logging.captureWarnings(capture=True)
+
+
+def _told(record: logging.LogRecord) -> dict[str, Any]:
+    """What is being worked on, by the record itself or by where it was written, and the record's own fields."""
+    told: dict[str, Any] = dict(facts())
+    if job_id := getattr(record, JOB, None):
+        told[JOB] = job_id
+    told |= getattr(record, FIELDS, {})
+    if JOB in told:
+        told.setdefault("trace", trace_id_of(str(told[JOB])))
+    return told
 
 
 def _visible(text: str) -> str:

@@ -16,13 +16,13 @@ _log = logging.getLogger(__name__)
 
 
 def database_problem(database: Database) -> str | None:
-    """What is wrong with the database; None where it answers and has the schema of this version."""
+    """What is wrong with the database; None where it answers and has the schema of this version or of a later one."""
     try:
         revision = database.revision()
     except (InfrastructureError, SQLAlchemyError) as error:
         _log.warning("the database does not answer: %s", error)
         return "does not answer"
-    if revision != HEAD:
+    if revision is None or revision < HEAD:  # a newer one is what the next version brings before it takes over
         return f"its schema is {revision or 'missing'}, and this version needs {HEAD}"
     return None
 

@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     allowed_hosts: str | None = None
     """The only hosts that the service reads repositories from, with commas between them; any public one without."""
 
+    trusted_proxies: str = ""
+    """Addresses or networks of proxies that may say for whom they ask, with commas between them; none by default."""
+
     allow_local_webhooks: bool = False
     """Whether webhooks may lead to this machine and to private addresses, and by plain http."""
 
@@ -79,6 +82,9 @@ class Settings(BaseSettings):
 
     otlp_traces_endpoint: str | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
     """The same, as the whole address for traces."""
+
+    cores: Annotated[Path, AfterValidator(_absolute)] | None = None
+    """A folder of lock files, one a core, that all who measure on this host share; by default one of the home."""
 
     sandbox: str = "bubblewrap"
     """The sandbox to use where a command does not name one."""
@@ -117,9 +123,18 @@ class Settings(BaseSettings):
             return None
         return frozenset(host for host in re.split(r"[,\s]+", self.allowed_hosts.lower()) if host)
 
+    @property
+    def core_locks(self) -> Path:
+        """Where the locks of this host's cores are."""
+        return self.cores or self.home / "cores"
+
     def other_secrets(self) -> tuple[SecretStr, ...]:
         """Values of variables that look like keys of other providers: they are never shown, and read by nobody here."""
         return tuple(SecretStr(value) for name, value in os.environ.items() if name.endswith(KEY_ENDINGS) and value)
+
+    def proxies(self) -> tuple[str, ...]:
+        """The proxies that are trusted, one by one."""
+        return tuple(one.strip() for one in self.trusted_proxies.split(",") if one.strip())
 
     def index_environment(self) -> Mapping[str, str]:
         """The user's own index settings, for building environments; raises UserError for a broken configuration file.

@@ -12,12 +12,13 @@ from storage.store import open_store
 from tools.measure.calibrate import Calibration
 
 
-@pytest.fixture(params=["sqlite", "memory"])
+@pytest.fixture(params=["sqlite", "postgresql", "memory"])
 def calibrations(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Calibrations]:
     if request.param == "memory":
         yield MemoryCalibrations()
         return
-    with open_store(tmp_path) as store:
+    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
+    with open_store(tmp_path, url) as store:
         yield store.calibrations
 
 

@@ -28,12 +28,13 @@ class Memory:
     blobs: Blobs
 
 
-@pytest.fixture(params=["sqlite", "memory"])
+@pytest.fixture(params=["sqlite", "postgresql", "memory"])
 def memory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Memory]:
     if request.param == "memory":
         yield Memory(jobs=MemoryJobs(), blobs=MemoryBlobs())
         return
-    with open_store(tmp_path) as store:
+    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
+    with open_store(tmp_path, url) as store:
         yield Memory(jobs=store.jobs, blobs=store.blobs)
 
 
@@ -101,8 +102,9 @@ def test_steps_are_numbered_within_their_job(memory: Memory) -> None:
 def test_a_step_holds_plain_json_from_the_start(memory: Memory) -> None:
     memory.jobs.create(make_job())
     journal = memory.jobs.journal("a1b2")
-    step = journal.append(StepKind.NOTE, "odd", {"pair": (1, 2), "path": Path("/x"), "inf": math.inf, "text": "é\x1b"})
-    assert step.data == {"pair": [1, 2], "path": "/x", "inf": math.inf, "text": "é\x1b"}
+    odd = {"path": Path("/x"), "inf": math.inf, "text": "é\x1b\0", "half": "\ud800"}
+    step = journal.append(StepKind.NOTE, "odd", {"pair": (1, 2), **odd})
+    assert step.data == {"pair": [1, 2], **odd, "path": "/x"}
     assert journal.steps()[0].data == step.data
 
 

@@ -28,12 +28,13 @@ SEARCHING = "def common(left, right):\n    return [item for item in left if item
 GLUING = 'def label(weights):\n    text = ""\n    for one in weights:\n        text = one + text\n    return text\n'
 
 
-@pytest.fixture(params=["sqlite", "memory"])
+@pytest.fixture(params=["sqlite", "postgresql", "memory"])
 def playbook(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Playbook]:
     if request.param == "memory":
         yield MemoryPlaybook()
         return
-    with open_store(tmp_path) as store:
+    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
+    with open_store(tmp_path, url) as store:
         yield store.playbook
 
 

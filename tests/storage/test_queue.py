@@ -20,8 +20,8 @@ ACME = Submission(tenant="acme")
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path) as opened:
+def store(tmp_path: Path, database_url: str | None) -> Iterator[Store]:
+    with open_store(tmp_path, database_url) as opened:
         yield opened
 
 
@@ -196,8 +196,8 @@ def test_a_job_of_the_command_line_is_never_claimed(store: Store) -> None:
     assert store.queue.claim("b1", "w") is None
 
 
-def test_one_at_a_time_is_alone(store: Store, tmp_path: Path) -> None:
-    with open_store(tmp_path) as other, store.database.alone("sweep") as mine:
+def test_one_at_a_time_is_alone(store: Store, tmp_path: Path, database_url: str | None) -> None:
+    with open_store(tmp_path, database_url) as other, store.database.alone("sweep") as mine:
         assert mine
         with other.database.alone("sweep") as theirs:
             assert not theirs

@@ -10,21 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
 
 from agent.domain import Job, StepKind
 from agent.protocols import JobStatus
-from storage import migrate
 from storage.database import Database
 from storage.store import open_store
-from storage.tables import metadata
 from tools.errors import InfrastructureError, UserError
-from tools.measure.calibrate import Calibration
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -49,18 +40,6 @@ def start(home: Path, body: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         text=True,
     )
-
-
-def test_the_migrations_make_what_the_tables_say(tmp_path: Path) -> None:
-    with open_store(tmp_path) as store, store.database.reading() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
-        assert compare_metadata(context, metadata) == []
-
-
-def test_the_known_head_is_the_newest_migration() -> None:
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "storage/migrations"))
-    assert ScriptDirectory.from_config(config).get_current_head() == migrate.HEAD
 
 
 def test_the_database_is_opened_as_promised(tmp_path: Path) -> None:
@@ -210,22 +189,3 @@ def test_opening_again_is_quick_to_read(tmp_path: Path) -> None:
         store.jobs.journal("a1b2").append(StepKind.NOTE, "first")
     with open_store(tmp_path) as store:
         assert [step.title for step in store.jobs.journal("a1b2").steps()] == ["first"]
-
-
-def test_an_older_home_is_brought_up_to_date_and_can_go_back(tmp_path: Path) -> None:
-    with open_store(tmp_path) as store:
-        store.jobs.create(make_job())
-        store.calibrations.add("here", "w", Calibration(noise=0.01, clock="cpu", pairs=12, accepted=False))
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "storage/migrations"))
-    engine = create_engine(f"sqlite:///{tmp_path}/hasten.db")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0001")
-    engine.dispose()
-    with sqlite3.connect(tmp_path / "hasten.db") as database:
-        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert "calibrations" not in tables
-    with open_store(tmp_path) as store:
-        assert store.jobs.get("a1b2").source == "/src"
-        assert list(store.calibrations.of("here")) == []

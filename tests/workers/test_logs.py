@@ -16,6 +16,7 @@ from workers.context import about, note
 from workers.logs import FIELDS, configure_logs
 from workers.redaction import redactor_of
 from workers.settings import Settings
+from workers.tracing.traces import trace_id_of
 
 
 @contextmanager
@@ -41,7 +42,8 @@ def test_a_line_says_what_is_worked_on(tmp_path: Path) -> None:
             logging.getLogger("workers.x").warning("it took %d s", 3, extra={FIELDS: {"seconds": 3.0}})
         logging.getLogger("uvicorn.error").info("hello")
         logging.getLogger("celery.worker").debug("not heard")
-    first, second = map(json.loads, sink.getvalue().splitlines())
+        logging.getLogger("workers.y").info("its own", extra={"job": "a3"})
+    first, second, third = map(json.loads, sink.getvalue().splitlines())
     assert first.pop("time").endswith("+00:00")
     assert first == {
         "level": "warning",
@@ -51,8 +53,10 @@ def test_a_line_says_what_is_worked_on(tmp_path: Path) -> None:
         "tenant": "acme",
         "request": "r1",
         "seconds": 3.0,
+        "trace": trace_id_of("a2"),
     }
     assert (second["job"], second["message"]) == ("a1", "hello")
+    assert (third["job"], third["trace"]) == ("a3", trace_id_of("a3"))
 
 
 def test_a_person_at_a_terminal_reads_text(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ class JobSpans:
 
     @contextmanager
     def span(self, name: str, attributes: Attributes | None = None) -> Iterator[Span]:
-        """A part of the work that others stand below: `claim`, `round`, `prepare`, `finish`."""
+        """A part of the work that others stand below."""
         span = self.leaf(name, attributes)
         self._open.append(span)
         try:
@@ -33,6 +33,11 @@ class JobSpans:
             self.probe_ended({})
             self._open.remove(span)
             span.end()
+
+    def tell(self, attributes: Attributes, *, failed: bool = False) -> None:
+        """Add to the innermost part of the work what became known meanwhile."""
+        if self._open:
+            self._open[-1].tell(attributes, failed=failed)
 
     def leaf(self, name: str, attributes: Attributes | None = None) -> Span:
         """A part that nothing stands below; whoever begins it ends it."""

@@ -67,7 +67,7 @@ class OtelTraces:
         flags = TraceFlags(TraceFlags.DEFAULT if decision is Decision.DROP else TraceFlags.SAMPLED)
         return SpanContext(trace_id, _root_id(job_id), is_remote=True, trace_flags=flags)
 
-    def begin(self, name: str, attributes: Attributes, parent: SpanContext) -> Span:
+    def begin(self, name: str, attributes: Attributes, parent: SpanContext, since: datetime | None) -> Span:
         """A span below another one; where a request is being answered, each is linked to the other's trace."""
         links = []
         asking = trace.get_current_span()
@@ -75,7 +75,8 @@ class OtelTraces:
             links.append(trace.Link(asking.get_span_context()))
             asking.add_link(parent)
         below = trace.set_span_in_context(NonRecordingSpan(parent), Context())
-        span = OtelSpan(self._tracer.start_span(name, below, links=links), self._redactor)
+        start = None if since is None else _nanoseconds(since)
+        span = OtelSpan(self._tracer.start_span(name, below, links=links, start_time=start), self._redactor)
         span.tell(attributes)
         return span
 
@@ -83,7 +84,7 @@ class OtelTraces:
         """The root span of a job that is over now."""
         root = self.root(job_id)
         with self._ids.given(root.trace_id, root.span_id):
-            made = self._tracer.start_span("job", Context(), start_time=int(began.timestamp() * 1e9))
+            made = self._tracer.start_span("job", Context(), start_time=_nanoseconds(began))
         span = OtelSpan(made, self._redactor)
         span.tell(attributes)
         span.end()
@@ -128,10 +129,17 @@ class OtelJobTrace:
         self._traces = traces
         self._job_id = job_id
 
-    def begin(self, name: str, attributes: Attributes | None = None, *, within: Span | None = None) -> Span:
-        """A new span of the job, below another one where it is `within` that."""
+    def begin(
+        self,
+        name: str,
+        attributes: Attributes | None = None,
+        *,
+        within: Span | None = None,
+        since: datetime | None = None,
+    ) -> Span:
+        """A new span of the job, below another one where it is `within` that; it began now, or at `since`."""
         parent = within.context if isinstance(within, OtelSpan) else self._traces.root(self._job_id)
-        return self._traces.begin(name, {"hasten.job": self._job_id, **(attributes or {})}, parent)
+        return self._traces.begin(name, {"hasten.job": self._job_id, **(attributes or {})}, parent, since)
 
     def whole(self, began: datetime, attributes: Attributes | None = None) -> None:
         """The job itself, which is over now."""
@@ -163,3 +171,7 @@ class _Ids(RandomIdGenerator):
 
 def _root_id(job_id: str) -> int:
     return int.from_bytes(hashlib.sha256(b"hasten job " + job_id.encode()).digest()[:8])
+
+
+def _nanoseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1e9)

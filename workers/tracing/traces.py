@@ -29,8 +29,15 @@ class Span(Protocol):
 class JobTrace(Protocol):
     """The trace of one job, the same in every process that works on it."""
 
-    def begin(self, name: str, attributes: Attributes | None = None, *, within: Span | None = None) -> Span:
-        """A new span of the job, below another one where it is `within` that."""
+    def begin(
+        self,
+        name: str,
+        attributes: Attributes | None = None,
+        *,
+        within: Span | None = None,
+        since: datetime | None = None,
+    ) -> Span:
+        """A new span of the job, below another one where it is `within` that; it began now, or at `since`."""
 
     def whole(self, began: datetime, attributes: Attributes | None = None) -> None:
         """The job itself, which is over now; told once."""
@@ -75,9 +82,16 @@ class Untraced:
         del job_id
         return self
 
-    def begin(self, name: str, attributes: Attributes | None = None, *, within: Span | None = None) -> Span:
+    def begin(
+        self,
+        name: str,
+        attributes: Attributes | None = None,
+        *,
+        within: Span | None = None,
+        since: datetime | None = None,
+    ) -> Span:
         """A span that nobody looks at."""
-        del name, attributes, within
+        del name, attributes, within, since
         return NoSpan()
 
     def whole(self, began: datetime, attributes: Attributes | None = None) -> None:

@@ -34,4 +34,7 @@ def downgrade() -> None:
         table.drop_column("round")
     with op.batch_alter_table("jobs") as table:
         table.add_column(sa.Column("numbers", sa.Integer(), nullable=False, server_default="0"))
+    # The older version counts there what it gave out, and must give none of it out again.
+    last = "SELECT MAX(candidates.number) FROM candidates WHERE candidates.job_id = jobs.id"
+    op.execute(f"UPDATE jobs SET numbers = COALESCE(({last}), 0)")
     op.drop_table("rounds")

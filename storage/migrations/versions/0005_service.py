@@ -159,6 +159,10 @@ def downgrade() -> None:
     with op.batch_alter_table("jobs") as batch:
         for column in reversed(_job_columns()):
             batch.drop_column(column.name)
+    # Words that the older version does not know; it can resume what was interrupted.
+    unknown = "status IN ('queued', 'paused', 'cancelled')"
+    op.execute(f"UPDATE jobs SET detail = 'it was ' || status WHERE {unknown} AND detail = ''")
+    op.execute(f"UPDATE jobs SET status = 'interrupted' WHERE {unknown}")
 
 
 def _job_columns() -> list[sa.Column]:
