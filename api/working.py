@@ -5,6 +5,7 @@ from agent.result import JobResult, JudgeResult
 from api.reporting import judgement_of, outcome_of, report_of
 from workers.rounds import Reported
 from workers.settings import Settings
+from workers.tracing.observer import TracingObserver
 
 
 class Reports:
@@ -25,4 +26,4 @@ def work(settings: Settings, concurrency: int = 0) -> int:
     """Work on the service's jobs until SIGTERM or Ctrl-C; the exit code. 0 at once means one a core."""
     from workers.run import run_worker  # noqa: PLC0415 - Celery is loaded by workers alone
 
-    return run_worker(settings, Reports(), concurrency)
+    return run_worker(settings, Reports(), concurrency, observer=TracingObserver(settings))

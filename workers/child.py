@@ -7,13 +7,14 @@ import threading
 import uuid
 from contextlib import ExitStack
 
-from storage.store import open_store
 from tools.errors import InfrastructureError
 from tools.git.trees import scratch_folder
 from tools.sandbox.contract import Sandbox
 from workers.broker import ONGOING, Teller
+from workers.courier import Courier
 from workers.interrupts import Interrupts, Why
 from workers.observing import Observer
+from workers.opening import open_service
 from workers.pace import Pace
 from workers.place import place_of
 from workers.rounds import Reporting, Rounds
@@ -56,6 +57,7 @@ class Child:
             stopping=self._stopping,
             sandboxes=self._sandboxes,
         ).start()
+        Courier(lambda: self._opened().store, self._settings, self._pace, self._stopping).start()
 
     def work(self, job_id: str) -> None:
         """Go one round further with a job; while the database is away the message waits here."""
@@ -70,6 +72,7 @@ class Child:
     def end(self) -> None:
         """Before the process ends by itself."""
         self._stopping.set()
+        self._observer.closed()
         with self._opening:
             if self._rounds is not None:
                 self._rounds.store.workers.gone(self._owner)
@@ -80,10 +83,9 @@ class Child:
         """The process's store and what works on it, opened when first needed; raises InfrastructureError."""
         with self._opening:
             if self._rounds is None:
-                url = self._settings.database_url
                 self._rounds = Rounds(
                     settings=self._settings,
-                    store=open_store(self._settings.home, None if url is None else url.get_secret_value()),
+                    store=open_service(self._settings),
                     teller=self._teller,
                     owner=self._owner,
                     reporting=self._reporting,

@@ -41,3 +41,6 @@ class Observer:
         """It gave the job back, ended it or lost it, after so many seconds."""
         del lease
         _log.info("a round ended after %.1f s: %s", seconds, how, extra={"job": job.id})
+
+    def closed(self) -> None:
+        """The process ends."""

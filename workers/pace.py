@@ -17,6 +17,8 @@ class Pace:
     """Between two looks at what a person wants of the job."""
     sweep_s: float = 15.0
     """Between two sweeps of one worker."""
+    deliver_s: float = 1.0
+    """Between two looks of one worker process for what webhooks are to be told."""
     lost_s: float = LOST_S
     """A job that waits this long after it was told to the broker may be told again."""
     retry_s: float = 30.0

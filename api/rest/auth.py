@@ -9,6 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from api.rest.service import Service, service_of
 from storage.jobs import LOCAL
 from storage.tenants import MAIN, Caller, Scope
+from workers.context import note
 
 _bearer = HTTPBearer(auto_error=False, description="An API key, as `Authorization: Bearer hst_...`.")
 
@@ -22,6 +23,7 @@ def caller_of(
     if caller is None:
         detail = "send a key that holds, as `Authorization: Bearer hst_...`"
         raise HTTPException(401, detail, headers={"WWW-Authenticate": "Bearer"})
+    note(tenant=caller.tenant, key=caller.key_id)
     return caller
 
 

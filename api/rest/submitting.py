@@ -22,6 +22,7 @@ from storage.tenants import Caller
 from tools.errors import UserError
 from tools.git.patch import PatchError, parse_patch
 from tools.git.source import PYPI
+from workers.context import note
 from workers.models import models_of
 
 ID_BYTES = 8
@@ -76,7 +77,12 @@ def _submit(request: Request, asked: Asked, caller: Caller, service: Service, su
     limits = limits_of(caller.limits)
     check_budget(job.budget, limits)
     submission = replace(submission, digest=_digest(submission.kind, asked), limits=limits)
-    job_id = service.store.queue.submit(job, submission)
+    span = service.traces.job(job.id).begin("submit")
+    try:
+        job_id = service.store.queue.submit(job, submission)
+    finally:
+        span.end()
+    note(job=job_id)
     if job_id == job.id:
         service.tell(job_id)
     return job_id

@@ -28,6 +28,7 @@ AT_THE_PROXY = re.compile(rb"http://127\.0\.0\.1:\d+(?P<path>/(?:links/)?\d+/)")
 FAILED_AT_AN_INDEX = re.compile(
     r"HTTP status|error sending request|client error|Failed to (?:fetch|download)", re.IGNORECASE
 )
+UNKNOWN = re.compile(r"not found in the package registry")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,9 +80,12 @@ class WayOut:
                 status=422,
                 detail=tail,
             )
-        if self.proxy.log.troubles and FAILED_AT_AN_INDEX.search(tail):
-            return self.proxy.log.troubles[-1]
-        return None
+        troubles = self.proxy.log.troubles
+        if UNKNOWN.search(tail):  # what uv says, too, where an index lets nobody in
+            troubles = [trouble for trouble in troubles if isinstance(trouble, UserError)]
+        elif not FAILED_AT_AN_INDEX.search(tail):
+            troubles = []
+        return troubles[-1] if troubles else None
 
     def _place(self, address: str) -> str | None:
         """A configured index, or a path of the project's own, as it is reached inside."""

@@ -5,6 +5,7 @@ public and speak https, or stand at an address of the former: an index may say w
 anybody into the network around us.
 """
 
+import ipaddress
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -14,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 import urllib3
 
 from tools.errors import InfrastructureError, UserError
-from tools.network.address import check_url, checked_addresses, public_addresses
+from tools.network.address import PLATFORM_ADDRESSES, check_url, checked_addresses, public_addresses
 from tools.network.indexes import Index
 from tools.network.transfer import MOST_REDIRECTS, Reply, Transfer
 
@@ -80,7 +81,7 @@ class Upstream:
             addresses = checked_addresses(place.host, place.port, proxied=self._transfer.proxied(url))
         except UserError:
             addresses = public_addresses(place.host, place.port, private=True)
-            if not set(addresses) <= self._addresses:
+            if not set(addresses) <= self._addresses or any(_is_own(address) for address in addresses):
                 raise
         return addresses[0] if addresses else None
 
@@ -99,6 +100,12 @@ class Upstream:
             if key not in self._managers:
                 self._managers[key] = self._transfer.manager(url, address, most_kept=MOST_CONNECTIONS)
             return self._managers[key]
+
+
+def _is_own(address: str) -> bool:
+    """Whether it leads to this very host or its platform, where much listens that is nobody's index."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    return found.is_loopback or found.is_link_local or found.is_unspecified or address in PLATFORM_ADDRESSES
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:
