@@ -183,7 +183,14 @@ class Hold:
             return self._failed(f"a round took longer than {MOST_ROUND_S / 3600:g} hours")
         except Exception as error:  # noqa: BLE001 - a mistake of ours costs one job and not the worker
             return self._broken(error)
-        return self._handed_over() if reported is None else self._finished(reported)
+        if reported is None:
+            return self._handed_over()
+        try:
+            return self._finished(reported)
+        except (LeaseLost, InfrastructureError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a report that cannot be kept is such a mistake, too
+            return self._broken(error)
 
     def _round(self) -> Reported | None:
         """One round; what to report where it was the last one."""
