@@ -145,7 +145,7 @@ def prepare(
     """
     snapshot = _snapshot(job, kit)
     changed = functions_since(job, snapshot, kit)
-    recipe = read_recipe(snapshot.project)
+    recipe = read_recipe(snapshot.project, job.recipe)
     kit.journal.append(StepKind.RECIPE, "recipe", {"notes": list(recipe.notes)})
     side = _build(snapshot, recipe, kit)
     sources = SourceIndex(side.tree, recipe.sources, snapshot.subdirectory)

@@ -99,6 +99,10 @@ class Model:
     """Replies are taken as a stream, for servers that answer no other way."""
 
 
+WORKLOAD_TEXT = "workload.py"
+"""What a workload file is called that came with a job as text."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Job:
     """What was asked."""
@@ -121,7 +125,13 @@ class Job:
     bench: str | None = None
     """A command, where the user named one; `{seed}` where it takes one."""
     workload: str | None = None
-    """A workload file's path, where the user named one."""
+    """A workload file's path on this host, where the user named one; a job of the service has none."""
+    workload_text: str | None = None
+    """What a workload file says, where it was sent with the job."""
+    workload_path: str | None = None
+    """A workload file of the repository, by its path inside the project's folder."""
+    recipe: Mapping[str, object] | None = None
+    """Keys of `hasten.toml`, laid over what the repository itself says."""
     since: str | None = None
     """A branch, tag or commit: only functions changed since the merge base with it are targets."""
     fresh: bool = False
@@ -129,6 +139,11 @@ class Job:
     sandbox: str = "bubblewrap"
     created: datetime
     """In UTC."""
+
+    @property
+    def workload_file(self) -> str | None:
+        """What the job's own workload file is called; None where it has none."""
+        return self.workload or self.workload_path or (None if self.workload_text is None else WORKLOAD_TEXT)
 
 
 class Origin(StrEnum):

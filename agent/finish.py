@@ -38,6 +38,7 @@ def finish(job: Job, baseline: Baseline, plans: Plans, kit: Kit, problem: str | 
     ended = problem or spent or ("every target was tried" if baseline.targets else NO_TARGETS)
     entries = kit.archive.entries()
     delivered = [deliver(leaf, entries, bench, kit) for leaf in leaves(entries)]
+    delivered = [one for one in delivered if one.verdict.kept]  # what one grew from may have been rejected by a person
     kept = in_order(delivered, make_selector(job, baseline, plans, kit))
     combined = combine_kept(kept, bench, kit) if kept else None
     if combined and combined.patch:

@@ -1,9 +1,10 @@
 """What a job works with: everything that touches the world or remembers, wired once and handed down."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from agent.domain import Review
 from agent.ledger import Ledger
 from agent.models.messages import Chat
 from agent.protocols import Archive, Blobs, Calibrations, Journal, Playbook, Progress
@@ -26,6 +27,8 @@ class Kit:
     cores: CoreLocks
     machine: Callable[[], Mapping[str, object]]
     """What this host is, for the record."""
+    place: str = ""
+    """Which host and home this is: what was measured at another one is measured again. Empty where nobody says."""
     chat: Chat | None = None
     """Reaches the models; None where the job has none."""
     ranker: Ranker = field(default_factory=AsTheyCome)
@@ -36,6 +39,8 @@ class Kit:
     """Where A/A runs are kept; None keeps none."""
     playbook: Playbook | None = None
     """Kept rewrites of earlier jobs; None where none are looked up and none are remembered."""
+    reviews: Callable[[], Sequence[Review]] = tuple
+    """What people said of the job so far, in order."""
     git_env: Mapping[str, str] = field(default_factory=dict)
     """What git needs to trust a remote here (certificates, proxies)."""
     index_env: Mapping[str, str] = field(default_factory=dict)

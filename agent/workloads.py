@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from agent.domain import Job
+from agent.domain import WORKLOAD_TEXT, Job
 from tools.errors import UserError
 from tools.git.snapshot import Snapshot
 from tools.profile.profile import OUTSIDE, Profile
 from tools.profile.source import MODULE_LEVEL, Function, SourceIndex
 from tools.recipe.recipe import Recipe
 from tools.workload.recording import Recording, Wanted
-from tools.workload.workload import Workload, command_workload, file_workload, recorded_workload
+from tools.workload.workload import Workload, command_workload, file_workload, recorded_workload, text_workload
 
 MOST_RECORDED_FUNCTIONS = 64
 CALLERS_EACH = 2
@@ -22,19 +22,34 @@ MOST_CONSTRUCTED = 24
 
 def named_workloads(job: Job, snapshot: Snapshot, recipe: Recipe, home: Path) -> tuple[Workload, ...]:
     """What the user named, else what the project's configuration names, else nothing."""
-    if job.bench or job.workload:
-        commands, files = [job.bench], [Path(job.workload)] if job.workload else []
-    else:
-        commands, files = [recipe.bench], [_inside(snapshot.project, recipe.workload)] if recipe.workload else []
-    found = [file_workload(path, home) for path in files]
-    found += [command_workload(command, home) for command in commands if command]
+    if job.bench or job.workload_file:
+        return tuple(_of_job(job, snapshot, home))
+    found: list[Workload] = []
+    if recipe.workload:
+        found.append(file_workload(_inside(snapshot.project, recipe.workload, "hasten.toml"), home))
+    if recipe.bench:
+        found.append(command_workload(recipe.bench, home))
     return tuple(found)
 
 
-def _inside(project: Path, name: str) -> Path:
+def _of_job(job: Job, snapshot: Snapshot, home: Path) -> list[Workload]:
+    """What the job names, files first."""
+    found: list[Workload] = []
+    if job.workload:
+        found.append(file_workload(Path(job.workload), home))
+    if job.workload_path:
+        found.append(file_workload(_inside(snapshot.project, job.workload_path, "the job"), home))
+    if job.workload_text is not None:
+        found.append(text_workload(WORKLOAD_TEXT, job.workload_text.encode(), home))
+    if job.bench:
+        found.append(command_workload(job.bench, home))
+    return found
+
+
+def _inside(project: Path, name: str, who: str) -> Path:
     path = (project / name).resolve()
     if not path.is_relative_to(project.resolve()) or not path.is_file():
-        raise UserError(f"hasten.toml names the workload file {name}, which the project does not have", status=422)
+        raise UserError(f"{who} names the workload file {name}, which the project does not have", status=422)
     return path
 
 

@@ -4,7 +4,7 @@ Numbers that are not finite become null.
 """
 
 import math
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -94,6 +94,7 @@ class AskedPart(Part):
     since: str | None = Field(default=None, description="A ref: only what changed since it was to be made faster.")
     bench: str | None = Field(default=None, description="A command, where one was named.")
     workload: str | None = Field(default=None, description="A workload file, where one was named.")
+    recipe: dict[str, Any] | None = Field(default=None, description="Keys of hasten.toml that came with the job.")
     seed: int = Field(default=0, description="What every random choice of the job follows from.")
     sandbox: str = Field(default="bubblewrap", description="The sandbox it ran in.")
     budget_s: float = Field(default=900.0, description="The most time the job could take, in seconds.")

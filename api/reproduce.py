@@ -17,7 +17,7 @@ def judge_command(job: Job, commit: str, patch: str) -> str:
         words += ["--subdirectory", job.subdirectory]
     if job.goal.min_gain != Goal().min_gain:
         words += ["--min-gain", f"{job.goal.min_gain:g}"]
-    asked = (("--workload", job.workload), ("--bench", job.bench), ("--target", job.target))
+    asked = (("--workload", job.workload_file), ("--bench", job.bench), ("--target", job.target))
     if named := next(((option, value) for option, value in asked if value), None):
         words += named  # a target beside a workload says what to change, which the patch says already
     if job.sandbox != "bubblewrap":

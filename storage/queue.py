@@ -179,6 +179,8 @@ class SqlQueue:
             values["spend"] = spend_to_json(spend)
         if report is not None:
             values["report"] = self._blobs.put(json.dumps(plain_dict(report)).encode())
+        if status is JobStatus.FINISHED:  # it is never begun again, so its own credentials have done their work
+            values["sealed"] = None
         retried(self._database, lambda again: self._give_back(lease, values, again))
 
     def _give_back(self, lease: Lease, values: Mapping[str, Any], again: bool, delay_s: float | None = None) -> None:

@@ -8,11 +8,13 @@ from typing import Self
 
 from storage.blobs import FileBlobs
 from storage.calibrations import SqlCalibrations
+from storage.credentials import SqlCredentials
 from storage.database import Database
 from storage.jobs import SqlJobs
 from storage.playbook import SqlPlaybook
 from storage.queue import SqlQueue
 from storage.reviews import SqlReviews
+from storage.sealing import Sealer, kept_key
 from storage.tenants import SqlTenants
 from storage.workers import SqlWorkers
 from tools.errors import UserError
@@ -28,6 +30,8 @@ class Store:
     reviews: SqlReviews
     workers: SqlWorkers
     tenants: SqlTenants
+    credentials: SqlCredentials
+    sealer: Sealer
     blobs: FileBlobs
     calibrations: SqlCalibrations
     playbook: SqlPlaybook
@@ -47,10 +51,13 @@ class Store:
         self.close()
 
 
-def open_store(home: Path, database_url: str | None = None, patience_s: float = 0.0) -> Store:
+def open_store(
+    home: Path, database_url: str | None = None, *, patience_s: float = 0.0, secret_key: str | None = None
+) -> Store:
     """Open the memory below `home`, making the folder and bringing the database up to date.
 
     The database is a SQLite file of the home where no URL names another; one that is away is waited for `patience_s`.
+    Secrets are sealed with a key that a file of the home holds, made when it is first needed, where none is given.
     Raises UserError where the folder cannot be written or holds something else's database.
     """
     try:
@@ -63,6 +70,7 @@ def open_store(home: Path, database_url: str | None = None, patience_s: float = 
         ) from error
     database = Database(database_url or home / "hasten.db", patience_s)
     blobs = FileBlobs(home / "blobs")
+    sealer = Sealer(secret_key if secret_key is not None else lambda: kept_key(home))
     return Store(
         home=home,
         jobs=SqlJobs(database, blobs, home / "running"),
@@ -70,6 +78,8 @@ def open_store(home: Path, database_url: str | None = None, patience_s: float = 
         reviews=SqlReviews(database),
         workers=SqlWorkers(database),
         tenants=SqlTenants(database),
+        credentials=SqlCredentials(database, sealer),
+        sealer=sealer,
         blobs=blobs,
         calibrations=SqlCalibrations(database),
         playbook=SqlPlaybook(database),

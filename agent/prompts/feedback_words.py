@@ -29,10 +29,15 @@ def _kept(entry: Entry) -> str:
 
 def _off_limits(entry: Entry) -> str:
     paths = [path for seen in entry.evidence if isinstance(seen, Touches) for path in seen.forbidden]
-    which = f" ({quoted(paths[0], 120)})" if paths else ""
+    if not paths:  # a person said so
+        reason = quoted(entry.verdict.reason)
+        return (
+            f"{reason[:1].upper()}{reason[1:]}. Whatever it gains, it is not wanted: save the time another "
+            "way, without these edits."
+        )
     return (
-        f"It touches what decides the verdict or runs by itself{which}, so nothing of it was looked at. The idea may "
-        "be sound: put it into the code that is timed, and leave that file as it is."
+        f"It touches what decides the verdict or runs by itself ({quoted(paths[0], 120)}), so nothing of it was looked "
+        "at. The idea may be sound: put it into the code that is timed, and leave that file as it is."
     )
 
 

@@ -1,7 +1,7 @@
 """How a session begins: what is the same for a whole job first, what is new in this round last.
 
 Providers keep the beginning of a prompt that they have seen before, so its order is from the most to the least lasting:
-rules, project, target, views, earlier attempts, instruction.
+rules, project, target, views, earlier attempts, hints of people, instruction.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from agent.desk import Desk
 from agent.models.messages import Message
 from agent.prompts.attempts import shown
 from agent.prompts.fence import fenced, language_of
+from agent.prompts.hints import hints
 from agent.prompts.views import VIEWS
 from agent.protocols import Entry
 from tools.compiler.functions import is_native
@@ -35,6 +36,7 @@ def opening(desk: Desk, entries: Sequence[Entry]) -> tuple[Message, ...]:
     parts = [_project(desk), _target(desk)]
     parts += [view(desk) for name, view in VIEWS.items() if name in directive.views]
     parts += shown(directive, entries)
+    parts.append(hints(desk.kit.reviews()))
     if directive.instruction:
         parts.append(f"# This time\n\n{directive.instruction}")
     task = "\n\n".join(part.strip() for part in parts if part.strip())

@@ -4,6 +4,7 @@ import math
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,6 +116,8 @@ class Request:
     fresh: bool = False
     bench: str | None = None
     workload: Path | None = None
+    recipe: Mapping[str, object] | None = None
+    """Keys of hasten.toml laid over the repository's own; no option sets it, but a claim that is verified may."""
     min_gain: float = MIN_GAIN
     max_candidates: int = MAX_CANDIDATES
     budget_s: float = BUDGET_S
@@ -148,6 +151,7 @@ def make_job(request: Request, settings: Settings) -> Job:
         since=None if request.since is None else check_ref(request.since),
         bench=request.bench,
         workload=None if request.workload is None else str(request.workload.absolute()),
+        recipe=request.recipe,
         sandbox=check_sandbox(request.sandbox or settings.sandbox),
         created=datetime.now(UTC),
     )

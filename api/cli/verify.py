@@ -171,6 +171,7 @@ def _request(report: Report | Judgement, source: str | None, sandbox: str | None
         target=asked.target,
         bench=asked.bench,
         workload=workload,
+        recipe=asked.recipe,
         min_gain=asked.min_gain,
         budget_s=asked.budget_s,
         seed=asked.seed,

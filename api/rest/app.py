@@ -4,11 +4,11 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from api.rest import health, problems
+from api.rest import credentials, health, problems
 from api.rest.service import Service
 
 TITLE = "Hasten"
-ROUTERS = (health.router,)
+ROUTERS = (health.router, credentials.router)
 
 
 def make_app(service: Service) -> FastAPI:

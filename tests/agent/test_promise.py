@@ -27,3 +27,33 @@ def test_a_function_with_findings_comes_before_a_hotter_one_without() -> None:
     targets = [target("plain", 0.6), target("member", 0.3)]
     found = by_promise(targets, payoffs_of(targets, lambda _: TEXT))
     assert [(one.qualname, one.findings > 0) for one in found] == [("member", True), ("plain", False)]
+
+
+LONG_AND_SHORT = """
+import re
+
+
+def short(text):
+    return re.sub(r"a+", "b", text)
+
+
+def long(text):
+    text = re.sub(r"a+", "b", text)
+    for line in text.splitlines():
+        for word in line.split():
+            print(word.strip().lower(), word.upper().title(), len(word) + 1)
+    return text
+"""
+
+
+def test_an_edit_of_all_that_a_function_does_comes_before_one_of_little() -> None:
+    targets = [target("long", 0.02), target("short", 0.01)]
+    found = by_promise(targets, payoffs_of(targets, lambda _: LONG_AND_SHORT))
+    assert [one.qualname for one in found] == ["short", "long"]
+    assert all(one.findings for one in found)
+
+
+def test_a_function_that_the_sampler_never_saw_is_not_left_for_last() -> None:
+    targets = [target("long", 0.02), target("short", 0.0)]
+    found = by_promise(targets, payoffs_of(targets, lambda _: LONG_AND_SHORT))
+    assert [one.qualname for one in found] == ["short", "long"]

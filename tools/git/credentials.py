@@ -49,6 +49,11 @@ class Credentials:
         """What to tell a person whose source cannot be read."""
         if tried:
             return f"There is no {kind} {source.url} that the credentials for {place(source)} may read."
+        if self.helper is None:
+            return (
+                f"There is no {kind} {source.url} that can be read without signing in: check its name, or give a "
+                f"credential git:{place(source)}."
+            )
         way = f"{TOKEN}" if self.host.lower() == place(source).lower() else f"{TOKEN} and {HOST}={place(source)}"
         return (
             f"There is no {kind} {source.url} that can be read without signing in: check its name, or set {way}, "
@@ -56,14 +61,17 @@ class Credentials:
         )
 
 
-def split_environment(env: Mapping[str, str]) -> tuple[dict[str, str], Credentials]:
-    """What every git may see of the user's variables, and the credentials among them with git's helper behind them."""
+def split_environment(env: Mapping[str, str], *, helper: bool = True) -> tuple[dict[str, str], Credentials]:
+    """What every git may see of the user's variables, and the credentials among them; git's helper stands behind them.
+
+    Without `helper` it does not.
+    """
     plain = {name: value for name, value in env.items() if name not in VARIABLES}
     return plain, Credentials(
         token=env.get(TOKEN) or None,
         user=env.get(USER) or DEFAULT_USER,
         host=env.get(HOST) or DEFAULT_HOST,
-        helper=Git(users_config=True, env={"GCM_INTERACTIVE": "never"}, timeout_s=HELPER_S),
+        helper=Git(users_config=True, env={"GCM_INTERACTIVE": "never"}, timeout_s=HELPER_S) if helper else None,
     )
 
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tools.errors import HastenError, InfrastructureError, UserError
-from tools.git.address import pinned, public_addresses
 from tools.git.command import Git, GitFailedError
 from tools.git.credentials import Credentials
 from tools.git.repository import Repository
 from tools.git.source import RemoteSource
+from tools.network.address import checked_addresses
 
 MIB = 1024 * 1024
 MOST_MIRROR_BYTES = 4096 * MIB
@@ -35,7 +35,7 @@ class Mirror:
     source: RemoteSource
     folder: Path
     git: Git
-    allow_private: bool
+    private: bool
     credentials: Credentials
     _signed_in: dict[str, str] = field(default_factory=dict, repr=False)
     """What git's environment holds once the host has asked for credentials."""
@@ -180,10 +180,9 @@ class Mirror:
         return authorization is not None
 
     def _pins(self) -> tuple[str, ...]:
-        if PROXIES & {name.lower() for name, value in self.git.env.items() if value}:
-            # The proxy resolves the name, and this host may not be able to.
-            return ()
-        return (pinned(self.source, public_addresses(self.source, allow_private=self.allow_private)),)
+        proxied = bool(PROXIES & {name.lower() for name, value in self.git.env.items() if value})
+        addresses = checked_addresses(self.source.host, self.source.port, private=self.private, proxied=proxied)
+        return (pinned(self.source, addresses),) if addresses else ()
 
     def _watch_size(self) -> None:
         size_bytes = sum(_size_bytes(file) for file in (self.folder / "objects" / "pack").glob("*"))
@@ -193,7 +192,7 @@ class Mirror:
 
 @contextmanager
 def open_mirror(
-    source: RemoteSource, home: Path, *, git: Git, credentials: Credentials, allow_private: bool
+    source: RemoteSource, home: Path, *, git: Git, credentials: Credentials, private: bool
 ) -> Iterator[Mirror]:
     """The mirror of a remote under `home`, made or mended where needed, held by one process at a time."""
     mirrors = home / "mirrors"
@@ -206,7 +205,7 @@ def open_mirror(
         # git inherits the lock: where we are killed, the next one waits until the last git of ours has ended.
         ours = replace(git, git_dir=folder, keep_open=(*git.keep_open, lock))
         _mend(folder, ours)
-        yield Mirror(source=source, folder=folder, git=ours, allow_private=allow_private, credentials=credentials)
+        yield Mirror(source=source, folder=folder, git=ours, private=private, credentials=credentials)
     finally:
         os.close(lock)
 
@@ -221,6 +220,12 @@ def _mend(folder: Path, git: Git) -> None:
     # We hold the lock and so did every git that ever ran here: nobody needs these any more.
     for left in (*folder.rglob("*.lock"), *folder.glob("objects/**/tmp_*")):
         left.unlink(missing_ok=True)
+
+
+def pinned(source: RemoteSource, addresses: tuple[str, ...]) -> str:
+    """The git setting that makes its transport connect to these very addresses, whatever the name resolves to later."""
+    listed = ",".join(f"[{address}]" if ":" in address else address for address in addresses)
+    return f"http.curloptResolve={source.host}:{source.port}:{listed}"
 
 
 def _make(git: Git) -> None:

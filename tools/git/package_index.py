@@ -4,7 +4,6 @@
 the same indexes and folders that pip and uv are set up to use.
 """
 
-import base64
 import html.parser
 import json
 import re
@@ -22,12 +21,11 @@ from tools.errors import InfrastructureError, UserError
 from tools.git.archive import MOST_ARCHIVE_BYTES
 from tools.git.remote_archive import check_digest
 from tools.git.source import ARCHIVE_SUFFIXES, ReleaseSource
-from tools.git.transfer import MOST_REDIRECTS, Transfer
+from tools.network.indexes import indexes, pages_of_links
+from tools.network.transfer import MOST_REDIRECTS, Transfer
 
-PYPI = "https://pypi.org/simple"
 MOST_PAGE_BYTES = 256 * 1024 * 1024
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
-NAMED = re.compile(r"^(?P<name>[A-Za-z0-9_.-]+)=(?P<url>.*)$")
 WHEEL = re.compile(r"^(?P<name>[^-]+)-(?P<version>[^-]+)-.*\.whl$")
 
 
@@ -119,40 +117,16 @@ def _version(file: str, name: str) -> Version | None:
 def _offered(name: str, index_env: Mapping[str, str]) -> Iterator[File]:
     """Files of a project on every index and in every folder that is set up, in pip's order."""
     transfer = Transfer(env=index_env)
-    for address, authorization in _indexes(index_env):
-        yield from _page(f"{address.rstrip('/')}/{name}/", authorization, transfer) or ()
-    for word in index_env.get("UV_FIND_LINKS", "").replace(",", " ").split():
-        place = Path(_local(word) if word.startswith("file:") else word)
-        if place.is_dir():
+    for index in indexes(index_env):
+        yield from _page(f"{index.url.rstrip('/')}/{name}/", index.authorization, transfer) or ()
+    for links in pages_of_links(index_env):
+        if links.is_local:
+            place = Path(_local(links.url))
             files = (file for file in sorted(place.iterdir()) if _version(file.name, name) is not None)
             yield from (File(name=file.name, url=file.as_uri()) for file in files if file.is_file())
-        elif word.startswith(("http://", "https://")):
-            yield from (file for file in _page(word, None, transfer) or () if _version(file.name, name) is not None)
-
-
-def _indexes(index_env: Mapping[str, str]) -> list[tuple[str, str | None]]:
-    """Index addresses without user names and passwords, each with its Authorization header."""
-    if index_env.get("UV_NO_INDEX", "").lower() in {"1", "true", "yes", "on"}:
-        return []
-    words = [index_env.get("UV_DEFAULT_INDEX") or index_env.get("UV_INDEX_URL") or PYPI]
-    words += (index_env.get("UV_INDEX") or "").split() + (index_env.get("UV_EXTRA_INDEX_URL") or "").split()
-    return [_with_user(word, index_env) for word in dict.fromkeys(words)]
-
-
-def _with_user(word: str, index_env: Mapping[str, str]) -> tuple[str, str | None]:
-    named = NAMED.match(word)
-    address = named["url"] if named else word
-    if address.startswith("/"):
-        return Path(address).as_uri(), None
-    parts = urlsplit(address)
-    user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    if named and not user:
-        prefix = "UV_INDEX_" + re.sub(r"[^A-Z0-9]", "_", named["name"].upper())
-        user, password = index_env.get(f"{prefix}_USERNAME", ""), index_env.get(f"{prefix}_PASSWORD", "")
-    bare = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-    if not (user or password):
-        return bare, None
-    return bare, f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode('ascii')}"
+        else:
+            page = _page(links.url, links.authorization, transfer) or ()
+            yield from (file for file in page if _version(file.name, name) is not None)
 
 
 def _page(address: str, authorization: str | None, transfer: Transfer) -> list[File] | None:

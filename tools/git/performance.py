@@ -14,7 +14,7 @@ from tools.git.credentials import split_environment
 from tools.git.mirror import open_mirror
 from tools.git.repository import Repository, open_repository
 from tools.git.snapshot import Snapshot
-from tools.git.source import LocalSource, RemoteSource, parse_source
+from tools.git.source import AT_HOME, Admission, LocalSource, RemoteSource, parse_source
 from tools.git.trees import scratch_folder
 
 WORDS = (
@@ -78,7 +78,7 @@ def performance_commits(
 
 @contextmanager
 def open_history(
-    snapshot: Snapshot, *, home: Path, extra_env: Mapping[str, str] | None = None, allow_private: bool = False
+    snapshot: Snapshot, *, home: Path, extra_env: Mapping[str, str] | None = None, admission: Admission = AT_HOME
 ) -> Iterator[Repository]:
     """The repository that a snapshot was taken from, with the history of its commit, fetched where it is not here yet.
 
@@ -87,11 +87,11 @@ def open_history(
     """
     if snapshot.commit.startswith("tree:"):
         raise UserError(f"{snapshot.source} has no git history: it is an archive or a folder of files.", status=404)
-    plain, credentials = split_environment(extra_env or {})
+    plain, credentials = split_environment(extra_env or {}, helper=admission.helper)
     git = Git(env=plain)
-    place = parse_source(snapshot.source, allow_private=allow_private)
+    place = parse_source(snapshot.source, admission)
     if isinstance(place, RemoteSource):
-        with open_mirror(place, home, git=git, credentials=credentials, allow_private=allow_private) as mirror:
+        with open_mirror(place, home, git=git, credentials=credentials, private=admission.private) as mirror:
             mirror.fetch(snapshot.commit)
             mirror.fetch_history()
             yield mirror.repository

@@ -5,26 +5,27 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tools.errors import UserError
-from tools.git.address import public_addresses
 from tools.git.archive import MOST_ARCHIVE_BYTES
 from tools.git.credentials import Credentials
 from tools.git.paths import shown
 from tools.git.source import RemoteArchive
-from tools.git.transfer import Transfer
+from tools.network.address import checked_addresses
+from tools.network.transfer import Transfer
 
 CHUNK_BYTES = 1 << 20
 
 
 def fetch_archive(
-    source: RemoteArchive, folder: Path, transfer: Transfer, credentials: Credentials, *, allow_private: bool
+    source: RemoteArchive, folder: Path, transfer: Transfer, credentials: Credentials, *, private: bool
 ) -> Path:
     """The archive, below `folder` under its own name.
 
     Credentials are asked for only where the host wants them. Raises UserError where there is no such archive, or not
     the one whose hash was given; InfrastructureError where the host cannot be reached.
     """
-    # A proxy resolves the name, and this host may not be able to.
-    address = None if transfer.proxied(source.url) else public_addresses(source, allow_private=allow_private)[0]
+    proxied = transfer.proxied(source.url)
+    addresses = checked_addresses(source.host, source.port, private=private, proxied=proxied)
+    address = addresses[0] if addresses else None
     file = folder / Path(urlsplit(source.url).path).name
     authorization, status = None, 0
     for _ in range(2):

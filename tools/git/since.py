@@ -12,7 +12,7 @@ from tools.git.command import Git, GitFailedError
 from tools.git.credentials import split_environment
 from tools.git.mirror import open_mirror
 from tools.git.repository import Repository, open_repository
-from tools.git.source import LocalSource, RemoteSource, check_ref, parse_source
+from tools.git.source import AT_HOME, Admission, LocalSource, RemoteSource, check_ref, parse_source
 from tools.git.trees import scratch_folder
 
 MOST_FILES = 2000
@@ -36,7 +36,7 @@ def changed_since(
     *,
     home: Path,
     extra_env: Mapping[str, str] | None = None,
-    allow_private: bool = False,
+    admission: Admission = AT_HOME,
 ) -> Since:
     """Python files changed between the merge base of `since` and `commit`, and `commit` itself.
 
@@ -45,7 +45,7 @@ def changed_since(
     check_ref(since)
     if commit.startswith("tree:"):
         raise UserError(f"--since needs a git history, and {source} has none; leave --since out")
-    with _opened(source, since, home, extra_env or {}, allow_private=allow_private) as (repository, other):
+    with _opened(source, since, home, extra_env or {}, admission=admission) as (repository, other):
         try:
             base = repository.objects.line("merge-base", other, commit)
         except GitFailedError as error:
@@ -58,14 +58,14 @@ def changed_since(
 
 @contextmanager
 def _opened(
-    source: str, since: str, home: Path, env: Mapping[str, str], *, allow_private: bool
+    source: str, since: str, home: Path, env: Mapping[str, str], *, admission: Admission
 ) -> Iterator[tuple[Repository, str]]:
     """The repository with its history, and the commit that `since` names."""
-    plain, credentials = split_environment(env)
+    plain, credentials = split_environment(env, helper=admission.helper)
     git = Git(env=plain)
-    place = parse_source(source, allow_private=allow_private)
+    place = parse_source(source, admission)
     if isinstance(place, RemoteSource):
-        with open_mirror(place, home, git=git, credentials=credentials, allow_private=allow_private) as mirror:
+        with open_mirror(place, home, git=git, credentials=credentials, private=admission.private) as mirror:
             other = mirror.fetch(since)
             mirror.fetch_history()
             yield mirror.repository, other

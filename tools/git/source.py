@@ -3,7 +3,6 @@
 What was named is checked before anything touches it.
 """
 
-import ipaddress
 import os
 import re
 from dataclasses import dataclass
@@ -14,13 +13,13 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from tools.errors import UserError
+from tools.network.address import PORTS, check_place
 
-HTTPS_PORT = 443
+HTTPS_PORT = PORTS["https"]
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 SCP_LIKE = re.compile(r"^(?:[^/@\s]+@)?(?P<host>[A-Za-z0-9.-]+\.[A-Za-z]{2,}):(?P<path>[^/\\].*)$")
 HOST_WITHOUT_SCHEME = re.compile(r"^(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}/[^/]+/[^/]+$")
 URL_PATH = re.compile(r"^(?:/[A-Za-z0-9._~%+@,=-]+)+/?$")
-HOST_NAME = re.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$")
 REF = re.compile(r"^[A-Za-z0-9_](?:[A-Za-z0-9_./+@-]*[A-Za-z0-9_+@-])?$")
 BROWSER_PAGE = re.compile(r"^(?P<repository>/[^/]+/[^/]+)/(?:-/)?(?:tree|blob)/")
 RELEASE = re.compile(r"^(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)==(?P<version>[^\s=]+)$")
@@ -59,7 +58,7 @@ class ReleaseSource:
 
 @dataclass(frozen=True, kw_only=True)
 class RemoteSource:
-    """A git repository behind https; its host is not resolved yet (`address.public_addresses` does that)."""
+    """A git repository behind https; its host is not resolved yet (`public_addresses` does that)."""
 
     url: str
     host: str
@@ -74,13 +73,31 @@ class RemoteArchive(RemoteSource):
     """What it must hash to; None where the user did not say."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Admission:
+    """Which sources are taken: by default what the person at this machine may name."""
+
+    local: bool = True
+    """Folders and archives of this host."""
+    helper: bool = True
+    """Whether git's credential helper, as this user has set it up, is asked for what is private."""
+    private: bool = False
+    """Private addresses and any port."""
+    hosts: frozenset[str] | None = None
+    """The only hosts that are read, in lower case, with their ports where these are not 443; None for all."""
+
+
+AT_HOME = Admission()
+"""What a person at their own machine may name."""
+
 Source = LocalSource | ArchiveSource | ReleaseSource | RemoteArchive | RemoteSource
 
 
-def parse_source(text: str, *, allow_private: bool = False) -> Source:
-    """What the user named; `allow_private` admits private addresses and any port.
+def parse_source(text: str, admission: Admission = AT_HOME) -> Source:
+    """What the user named.
 
-    Raises UserError, one sentence, for anything that is neither a path, a plain https URL nor a release.
+    Raises UserError, one sentence, for anything that is neither a path, a plain https URL nor a release, and for what
+    `admission` does not let in. Nothing of this host is looked at where `admission` takes no paths.
     """
     if not text.strip():
         raise UserError("Name a repository: a folder, an archive, an https URL, or pypi:NAME==VERSION.")
@@ -94,10 +111,12 @@ def parse_source(text: str, *, allow_private: bool = False) -> Source:
     if text.startswith(PYPI):
         return _release(text, digested)
     if "://" in text:
-        named = _remote(digested["source"] if digested else text, allow_private=allow_private)
+        named = _remote(digested["source"] if digested else text, admission)
         if not is_archive(named.url):
-            return named if digested is None else _remote(text, allow_private=allow_private)
+            return named if digested is None else _remote(text, admission)
         return RemoteArchive(url=named.url, host=named.host, port=named.port, sha256=_sha256(digested))
+    if not admission.local:
+        raise UserError("Repositories are read over https here: write https://host/owner/name, or pypi:NAME==VERSION.")
     path = _expanded(text)
     if not os.path.exists(path):  # False, not an error, for a name that is too long
         _refuse_other_spellings(text)
@@ -141,28 +160,6 @@ def check_subdirectory(text: str) -> str:
     return "" if path == PurePosixPath(".") else path.as_posix()
 
 
-def is_private(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Whether an address is not plainly public: private, loopback, link-local, mapped, multicast or reserved."""
-    if isinstance(address, ipaddress.IPv6Address):
-        translated = _nat64(address)
-        if translated is not None:
-            return is_private(translated)
-        if address.ipv4_mapped is not None or address.sixtofour is not None or address.teredo is not None:
-            return True
-    return not address.is_global or address.is_multicast or address.is_reserved or str(address) in PLATFORM_ADDRESSES
-
-
-PLATFORM_ADDRESSES = frozenset({"168.63.129.16"})
-"""Public by number, yet a cloud's own metadata service answers there (Azure)."""
-
-
-def _nat64(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address behind a well-known NAT64 prefix (RFC 6052)."""
-    if address in ipaddress.IPv6Network("64:ff9b::/96"):
-        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return None
-
-
 def _expanded(text: str) -> Path:
     try:
         return Path(text).expanduser()
@@ -182,42 +179,25 @@ def _refuse_other_spellings(text: str) -> None:
         raise UserError(f"There is no folder {text!r}; for a repository on the web write https://{text}.", status=404)
 
 
-def _remote(text: str, *, allow_private: bool) -> RemoteSource:
+def _remote(text: str, admission: Admission) -> RemoteSource:
     scheme = text.partition("://")[0].lower()
     if scheme != "https":
         raise UserError(f"Repositories are read over https only, not {scheme!r}: use https://, or a folder's path.")
     try:
         parts = urlsplit(text)
-        port = parts.port
     except ValueError as error:
         raise UserError("The repository's URL is malformed; write it as https://host/owner/name.") from error
-    if "@" in parts.netloc:
-        raise UserError("Leave user names and passwords out of the repository's URL.")
+    place = check_place(parts, "The repository's URL", private=admission.private)
     if parts.query or parts.fragment or "?" in text or "#" in text:
         raise UserError(
             "Leave `?` and `#` out of the repository's URL; a branch or tag is given apart, as the ref, and only an "
             "archive takes #sha256=DIGEST."
         )
-    if port not in (None, HTTPS_PORT) and not allow_private:
-        raise UserError(f"Port {port} is not allowed in a repository's URL: https uses {HTTPS_PORT}.")
-    host = _checked_host(parts, allow_private=allow_private)
+    if admission.hosts is not None and place.netloc.lower() not in admission.hosts:
+        allowed = ", ".join(sorted(admission.hosts)) or "none"
+        raise UserError(f"Repositories are not read from {place.netloc} here; allowed are: {allowed}.", status=422)
     _check_path(parts)
-    place = host if port in (None, HTTPS_PORT) else f"{host}:{port}"
-    name = host.strip("[]")
-    return RemoteSource(url=f"https://{place}{parts.path.rstrip('/')}", host=name, port=port or HTTPS_PORT)
-
-
-def _checked_host(parts: SplitResult, *, allow_private: bool) -> str:
-    host = (parts.hostname or "").rstrip(".")
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        if not HOST_NAME.match(host):
-            raise UserError("The repository's URL names no valid host; write it as https://host/owner/name.") from None
-        return host
-    if is_private(address) and not allow_private:
-        raise UserError(f"{host} is a private address; repositories are read from public hosts only.")
-    return f"[{host}]" if address.version == 6 else host
+    return RemoteSource(url=f"https://{place.netloc}{parts.path.rstrip('/')}", host=place.host, port=place.port)
 
 
 def _check_path(parts: SplitResult) -> None:

@@ -21,6 +21,8 @@ from tools.git.repository import Repository, open_repository
 from tools.git.snapshot import Snapshot
 from tools.git.source import (
     ARCHIVE_SUFFIXES,
+    AT_HOME,
+    Admission,
     ArchiveSource,
     LocalSource,
     ReleaseSource,
@@ -30,9 +32,9 @@ from tools.git.source import (
     check_subdirectory,
     parse_source,
 )
-from tools.git.transfer import Transfer
 from tools.git.trees import place_tree, scratch_folder, tree_notes
 from tools.git.version import version_of
+from tools.network.transfer import Transfer
 
 MOST_UNCOMMITTED = 1000
 
@@ -45,7 +47,7 @@ class Taking:
     """Where mirrors and trees are kept."""
     git: Git
     limits: TreeLimits
-    allow_private: bool
+    admission: Admission
     credentials: Credentials = field(default_factory=Credentials)
     index_env: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -58,7 +60,7 @@ def take_snapshot(
     home: Path,
     extra_env: Mapping[str, str] | None = None,
     index_env: Mapping[str, str] | None = None,
-    allow_private: bool = False,
+    admission: Admission = AT_HOME,
     limits: TreeLimits | None = None,
     timeout_s: float = 600.0,
 ) -> Snapshot:
@@ -67,20 +69,20 @@ def take_snapshot(
     `source` is a folder, an archive, an https URL of a repository or an archive, or `pypi:NAME==VERSION`; a folder that
     no commit holds is taken as it stands. `subdirectory` is where the project stands below it. `extra_env` are
     variables for git's transport (GIT_SSL_CAINFO, HTTPS_PROXY) and the user's credentials (`credentials.VARIABLES`);
-    `index_env` says where packages come from. `allow_private` admits private hosts and any port. Nothing of the
+    `index_env` says where packages come from. `admission` says what may be named. Nothing of the
     repository is run, and it is never written.
 
     Raises UserError, one sentence, where the request cannot be met; InfrastructureError where the host or the network
     fails.
     """
-    place = parse_source(source, allow_private=allow_private)
+    place = parse_source(source, admission)
     subdirectory = check_subdirectory(subdirectory)
-    plain, credentials = split_environment(extra_env or {})
+    plain, credentials = split_environment(extra_env or {}, helper=admission.helper)
     taking = Taking(
         home=home,
         git=Git(env=plain, timeout_s=timeout_s),
         limits=limits or TreeLimits(),
-        allow_private=allow_private,
+        admission=admission,
         credentials=credentials,
         index_env=index_env or {},
     )
@@ -95,7 +97,7 @@ def take_snapshot(
 
 def _from_mirror(taking: Taking, source: str, place: RemoteSource, ref: str | None, subdirectory: str) -> Snapshot:
     with open_mirror(
-        place, taking.home, git=taking.git, credentials=taking.credentials, allow_private=taking.allow_private
+        place, taking.home, git=taking.git, credentials=taking.credentials, private=taking.admission.private
     ) as mirror:
         commit = mirror.fetch(ref)
         try:
@@ -146,7 +148,7 @@ def _archive(taking: Taking, place: ArchiveSource | RemoteArchive | ReleaseSourc
                 scratch,
                 Transfer(env=taking.git.env),
                 taking.credentials,
-                allow_private=taking.allow_private,
+                private=taking.admission.private,
             )
             return file, check_digest(file, place.sha256)
         case ReleaseSource():

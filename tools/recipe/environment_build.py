@@ -18,17 +18,24 @@ from tools.recipe.build_inputs import has_native_sources
 from tools.recipe.declared import Declared
 from tools.recipe.detect import read_declared
 from tools.recipe.generated import BUILD_FOLDERS, collect_generated, remove, take_over
-from tools.recipe.index_settings import index_inside
 from tools.recipe.interpreter import Interpreter
 from tools.recipe.layout import top_modules
 from tools.recipe.places import CACHE, ENV, PROJECT, UV, project_folder
 from tools.recipe.recipe import Recipe
 from tools.recipe.requirement_files import find_requirement_files, read_requirements
+from tools.recipe.way_out import WayOut, open_way_out
 from tools.sandbox.contract import MIB, Command, Finished, Limits, Mount, Sandbox
 
 LIMITS = Limits(
     wall_s=1200.0, memory_bytes=8192 * MIB, processes=1024, disk_bytes=4096 * MIB, files=500_000, output_bytes=64 * MIB
 )
+# The cache is one build's alone: what a hostile setup script puts there must reach no other.
+UV_SETTINGS = {
+    "UV_CACHE_DIR": CACHE,
+    "UV_LINK_MODE": "copy",
+    "UV_NO_PROGRESS": "1",
+    "UV_PYTHON_DOWNLOADS": "never",
+}
 # Printed by the environment's own interpreter: where each module of the project is imported from, and whose it is.
 ORIGINS = """
 import importlib.metadata, importlib.util, json, sys
@@ -72,11 +79,12 @@ class EnvironmentBuild:
         self._sandbox = sandbox
         self._interpreter = interpreter
         self._folder = folder
-        self._index_env, self._index_mounts = index_inside(index_env)
+        self._index_env = index_env
         self._report = report
         self._declared: Declared = read_declared(snapshot.project)
         self._project = project_folder(snapshot.subdirectory)
         self._notes: list[str] = []
+        self._way: WayOut
 
     def run(self) -> Built:
         """Build the virtual environment and collect what the build left in the tree.
@@ -85,6 +93,11 @@ class EnvironmentBuild:
             UserError: a step failed; the message names the command and what to write in hasten.toml.
             InfrastructureError: the package index could not be reached.
         """
+        with open_way_out(self._index_env, self._folder, self._interpreter) as way:
+            self._way = way
+            return self._run()
+
+    def _run(self) -> Built:
         for name in ("venv", "cache"):
             (self._folder / name).mkdir()
         shutil.copytree(self._snapshot.tree, self._folder / "tree", symlinks=True)
@@ -114,7 +127,7 @@ class EnvironmentBuild:
         if not arguments:
             return
         self._report("Installing what the tests need")
-        finished, words = self._uv("pip", "install", *arguments)
+        finished, words = self._install(*arguments)
         if not finished.ok:
             key = "groups = []` and `install" if self._recipe.groups else "install"
             self._fail(words, finished, f'write the packages its tests need as `{key} = ["pytest", ...]`')
@@ -122,7 +135,7 @@ class EnvironmentBuild:
     def _install_editable(self) -> bool:
         """Whether it worked; a project without extension modules has another way."""
         self._report("Installing the project, editable")
-        finished, words = self._uv("pip", "install", "--editable", self._editable(), env=self._versions())
+        finished, words = self._install("--editable", self._editable(), env=self._versions())
         if finished.ok:
             return True
         if self._declared.native or has_native_sources(self._snapshot.project):
@@ -149,7 +162,7 @@ class EnvironmentBuild:
             return
         self._report("Installing the project's declared dependencies")
         arguments = [word for text in dict.fromkeys((*texts, *self._recipe.install)) for word in _words(text)]
-        finished, words = self._uv("pip", "install", *arguments)
+        finished, words = self._install(*arguments)
         if not finished.ok:
             self._fail(words, finished, "write `editable = false` and what it needs under `install`")
 
@@ -158,7 +171,7 @@ class EnvironmentBuild:
         if self._recipe.build is None:
             return
         self._report(f"Building with `{self._recipe.build}`")
-        finished = self._command(("/bin/sh", "-c", self._recipe.build), {}, self._project, False)
+        finished = self._command(("/bin/sh", "-c", self._recipe.build), {}, self._project)
         if not finished.ok:
             self._fail(self._recipe.build, finished, "write another `build`")
 
@@ -219,23 +232,26 @@ class EnvironmentBuild:
         remove(self._folder / "tree")
         return Built(notes=(*self._notes, *notes))
 
-    def _uv(self, *arguments: str, env: Mapping[str, str] | None = None) -> tuple[Finished, str]:
-        """Run uv; also the command as a person would type it."""
-        # The cache is this build's alone: what a hostile setup script puts there must reach no other.
-        settings = {
-            "UV_CACHE_DIR": CACHE,
-            "UV_LINK_MODE": "copy",
-            "UV_NO_PROGRESS": "1",
-            "UV_PYTHON_DOWNLOADS": "never",
-        }
-        words = shlex.join(["uv", *arguments])
-        return self._command((UV, *arguments), self._index_env | settings | dict(env or {}), self._project, True), words
+    def _install(self, *arguments: str, env: Mapping[str, str] | None = None) -> tuple[Finished, str]:
+        """Run `uv pip install` with a way out to the package indexes; also the command as a person would type it."""
+        inside, notes = self._way.arguments(arguments)
+        self._notes += [note for note in notes if note not in self._notes]
+        argv = self._way.command((UV, "pip", "install", *inside))
+        settings = {**self._way.env, **UV_SETTINGS, **(env or {})}
+        finished = self._command(argv, settings, self._project, self._way.mounts)
+        return self._way.told(finished), shlex.join(["uv", "pip", "install", *arguments])
+
+    def _uv(self, *arguments: str) -> tuple[Finished, str]:
+        """Run uv for what needs no index; also the command as a person would type it."""
+        return self._command((UV, *arguments), UV_SETTINGS, self._project), shlex.join(["uv", *arguments])
 
     def _python(self, *arguments: str, cwd: str = "/tmp") -> tuple[Finished, str]:
         words = shlex.join(["python", *(word if "\n" not in word else "..." for word in arguments)])
-        return self._command((f"{ENV}/bin/python", *arguments), {}, cwd, False), words
+        return self._command((f"{ENV}/bin/python", *arguments), {}, cwd), words
 
-    def _command(self, argv: tuple[str, ...], env: Mapping[str, str], cwd: str, network: bool) -> Finished:
+    def _command(
+        self, argv: tuple[str, ...], env: Mapping[str, str], cwd: str, further: tuple[Mount, ...] = ()
+    ) -> Finished:
         environment = {
             "LC_ALL": "C.UTF-8",
             "NO_COLOR": "1",
@@ -245,9 +261,8 @@ class EnvironmentBuild:
             "PYTHONNOUSERSITE": "1",
             **env,
         }
-        return self._sandbox.run(
-            Command(argv=argv, cwd=cwd, env=environment, mounts=self._mounts(), limits=LIMITS, network=network)
-        )
+        mounts = (*self._mounts(), *further)
+        return self._sandbox.run(Command(argv=argv, cwd=cwd, env=environment, mounts=mounts, limits=LIMITS))
 
     def _mounts(self) -> tuple[Mount, ...]:
         system = self._interpreter.in_system
@@ -258,7 +273,6 @@ class EnvironmentBuild:
             Mount(source=self._folder / "tree", target=PROJECT, mode="rw"),
             Mount(source=Path(uv.find_uv_bin()).resolve(), target=UV),
             *prefix,
-            *self._index_mounts,
         )
 
     def _versions(self) -> dict[str, str]:
@@ -274,7 +288,7 @@ class EnvironmentBuild:
         }
 
     def _fail(self, words: str, finished: Finished, remedy: str) -> NoReturn:
-        raise failure(self._snapshot.source, words, finished, remedy, LIMITS.wall_s)
+        raise self._way.trouble(finished) or failure(self._snapshot.source, words, finished, remedy, LIMITS.wall_s)
 
 
 def _words(text: str) -> list[str]:

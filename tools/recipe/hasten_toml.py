@@ -2,7 +2,7 @@
 
 import dataclasses
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
@@ -15,6 +15,8 @@ from tools.recipe.pyproject import load_toml
 from tools.recipe.recipe import Recipe
 
 FILE = "hasten.toml"
+OF_JOB = "the job's recipe"
+"""Where keys stand that came with a job, in words."""
 OURS = ("PATH", "VIRTUAL_ENV", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "PYTHONNOUSERSITE", "HOME")
 COMMAND_LIMIT_S = 300.0
 """Of a test that is a command: it is often a whole suite."""
@@ -89,18 +91,20 @@ def keys() -> dict[str, str]:
     return {**found, "test": "a command, or a list of commands"}
 
 
-def read_recipe(project: Path) -> Recipe:
+def read_recipe(project: Path, over: Mapping[str, object] | None = None) -> Recipe:
     """The detected recipe with the user's settings in place of what they name.
 
-    `hasten.toml` is read where it stands, `[tool.hasten]` otherwise.
+    `hasten.toml` is read where it stands, `[tool.hasten]` otherwise; `over` are keys of the same kind that came with a
+    job, and go before both.
 
     Raises:
         UserError: a key is unknown or has a wrong value; the message names file, key and what is allowed.
     """
-    place, table = _settings(project)
-    if not table:
+    said = [(place, table) for place, table in (_settings(project), (OF_JOB, dict(over or {}))) if table]
+    if not said:
         return detect(project)
-    written = _validated(place, table).model_dump(exclude_unset=True)
+    tables = {place: check_keys(place, table).model_dump(exclude_unset=True) for place, table in said}
+    written = {name: value for table in tables.values() for name, value in table.items()}
     changes: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in written.items()
     }
@@ -112,8 +116,12 @@ def read_recipe(project: Path) -> Recipe:
     recipe = detect(project, pytest_runs=pytest_runs)
     if changes.get("editable") is False and recipe.editable and "install" not in changes:
         changes["install"] = (*recipe.install, *_runtime(project, changes.get("extras", recipe.extras)))
-    named = ", ".join(f"`{name.replace('_', '-')}`" for name in written)
-    return dataclasses.replace(recipe, **changes, notes=(*recipe.notes, f"{place} sets {named}."))
+    notes = (f"{place} sets {_listed(table)}." for place, table in tables.items())
+    return dataclasses.replace(recipe, **changes, notes=(*recipe.notes, *notes))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name.replace('_', '-')}`" for name in names)
 
 
 def _runtime(project: Path, extras: Sequence[str]) -> tuple[str, ...]:
@@ -130,7 +138,8 @@ def _settings(project: Path) -> tuple[str, dict[str, Any]]:
     return "[tool.hasten] of pyproject.toml", table if isinstance(table, dict) else {"tool.hasten": table}
 
 
-def _validated(place: str, table: dict[str, Any]) -> HastenToml:
+def check_keys(place: str, table: Mapping[str, object]) -> HastenToml:
+    """Keys as they may be written; raises UserError (422) that begins with the `place` where they stand."""
     try:
         return HastenToml.model_validate(table)
     except ValidationError as error:

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tools.git.source import Admission
+
+PRIVATE = Admission(private=True)
 TLS = Path(__file__).parent / "tls"
 CERTIFICATE = TLS / "cert.pem"
 

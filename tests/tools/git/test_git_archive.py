@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from git_https_server import CERTIFICATE, serving
+from git_https_server import CERTIFICATE, PRIVATE, serving
 
 from tools.errors import UserError
 from tools.git.listing import TreeLimits
@@ -195,7 +195,7 @@ def test_an_archive_behind_https_is_checked_against_the_hash_that_was_given(home
 
         def fetched(fragment: str) -> Snapshot:
             url = server.url("pkg-1.0.tar.gz") + fragment
-            return take_snapshot(url, home=home, extra_env=TRUST, allow_private=True)
+            return take_snapshot(url, home=home, extra_env=TRUST, admission=PRIVATE)
 
         snapshot = fetched("")
         assert (snapshot.tree / "src/pkg.py").is_file()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from checkouts import Checkout
-from git_https_server import CERTIFICATE, GitServer, serving
+from git_https_server import CERTIFICATE, PRIVATE, GitServer, serving
 
 from tools.errors import InfrastructureError, UserError
 from tools.git.snapshot import Snapshot
@@ -45,7 +45,7 @@ def take(server: GitServer, home: Path, **options: object) -> Snapshot:
         server.url("project.git"),
         home=home,
         extra_env=TRUST,
-        allow_private=True,
+        admission=PRIVATE,
         **options,  # type: ignore[arg-type]
     )
 
@@ -102,7 +102,7 @@ def test_an_unknown_ref_names_what_is_near(server: GitServer, home: Path) -> Non
 def test_an_empty_repository_says_so(server: GitServer, home: Path) -> None:
     subprocess.run(["git", "init", "-q", "--bare", str(server.root / "empty.git")], check=True)
     with pytest.raises(UserError, match="no commit yet"):
-        take_snapshot(server.url("empty.git"), home=home, extra_env=TRUST, allow_private=True)
+        take_snapshot(server.url("empty.git"), home=home, extra_env=TRUST, admission=PRIVATE)
 
 
 def test_redirects_are_not_followed(server: GitServer, home: Path) -> None:
@@ -138,14 +138,14 @@ def test_something_else_than_git_is_named(server: GitServer, home: Path) -> None
 
 def test_an_unknown_certificate_is_refused(server: GitServer, home: Path) -> None:
     with pytest.raises(InfrastructureError, match="certificate"):
-        take_snapshot(server.url("project.git"), home=home, allow_private=True)
+        take_snapshot(server.url("project.git"), home=home, admission=PRIVATE)
 
 
 def test_a_host_that_is_down_can_be_tried_again(tmp_path: Path, home: Path) -> None:
     with serving(tmp_path) as server:
         url = server.url("project.git")
     with pytest.raises(InfrastructureError, match="could not be reached") as caught:
-        take_snapshot(url, home=home, extra_env=TRUST, allow_private=True)
+        take_snapshot(url, home=home, extra_env=TRUST, admission=PRIVATE)
     assert caught.value.retryable
 
 
@@ -202,12 +202,13 @@ def test_two_at_once_wait_for_each_other(server: GitServer, upstream: Checkout, 
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     script = (
         "import fcntl, sys; from pathlib import Path; from tools.git.take import take_snapshot\n"
+        "from tools.git.source import Admission\n"
         "flock = fcntl.flock\n"
         "def asks(lock, kind):\n"
         "    print('asks', flush=True)\n"
         "    flock(lock, kind)\n"
         "fcntl.flock = asks\n"
-        "print(take_snapshot(sys.argv[1], home=Path(sys.argv[2]), allow_private=True,"
+        "print(take_snapshot(sys.argv[1], home=Path(sys.argv[2]), admission=Admission(private=True),"
         " extra_env={'GIT_SSL_CAINFO': sys.argv[3]}).commit)"
     )
     command = [sys.executable, "-c", script, server.url("project.git"), str(home), str(CERTIFICATE)]
@@ -226,12 +227,13 @@ def test_after_a_kill_the_next_one_waits_for_the_git_that_was_left_and_goes_on(
 ) -> None:
     script = (
         "import os, signal, sys; from pathlib import Path; from tools.git.take import take_snapshot\n"
+        "from tools.git.source import Admission\n"
         "import threading, time\n"
         "def kill():\n"
         "    while not list(Path(sys.argv[2]).glob('mirrors/*/HEAD')): time.sleep(0.001)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
         "threading.Thread(target=kill).start()\n"
-        "take_snapshot(sys.argv[1], home=Path(sys.argv[2]), allow_private=True,"
+        "take_snapshot(sys.argv[1], home=Path(sys.argv[2]), admission=Admission(private=True),"
         " extra_env={'GIT_SSL_CAINFO': sys.argv[3]})"
     )
     command = [sys.executable, "-c", script, server.url("project.git"), str(home), str(CERTIFICATE)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from checkouts import Checkout
-from git_https_server import CERTIFICATE, GitServer, serving
+from git_https_server import CERTIFICATE, PRIVATE, GitServer, serving
 
 from tools.errors import UserError
 from tools.git.snapshot import Snapshot
@@ -47,7 +47,7 @@ def host(server: GitServer) -> str:
 
 
 def take(server: GitServer, home: Path, name: str = "project.git", **credentials: str) -> Snapshot:
-    return take_snapshot(server.url(name), home=home, extra_env={**TRUST, **credentials}, allow_private=True)
+    return take_snapshot(server.url(name), home=home, extra_env={**TRUST, **credentials}, admission=PRIVATE)
 
 
 def test_a_token_reads_a_private_repository_and_is_stored_nowhere(server: GitServer, home: Path) -> None:

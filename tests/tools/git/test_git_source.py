@@ -1,6 +1,5 @@
 """What may be named as a repository, and what is refused in one sentence."""
 
-import ipaddress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,13 +8,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tools.errors import UserError
-from tools.git.address import pinned, public_addresses
+from tools.git.mirror import pinned
 from tools.git.source import (
+    Admission,
     LocalSource,
     RemoteSource,
     check_ref,
     check_subdirectory,
-    is_private,
     parse_source,
 )
 
@@ -82,6 +81,22 @@ def test_paths_are_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         ("https://-evil/a/b", "host"),
         ("https://exa mple.com/a/b", "host"),
         ("https://127.0.0.1/a/b", "private"),
+        ("https://2130706433/a/b", "odd spelling"),
+        ("https://0x7f000001/a/b", "odd spelling"),
+        ("https://0x7f.1/a/b", "odd spelling"),
+        ("https://0177.0.0.1/a/b", "odd spelling"),
+        ("https://127.1/a/b", "odd spelling"),
+        ("https://a.example.0x/a/b", "odd spelling"),
+        ("https://127.0.0.1./a/b", "private"),
+        ("https://%31%32%37.0.0.1/a/b", "host"),
+        ("https://ⓛocalhost/a/b", "host"),
+        ("https://127。0。0。1/a/b", "host"),
+        ("https://１２７.0.0.1/a/b", "host"),
+        ("https://a..b/a/b", "host"),
+        ("https://[fe80::1%25eth0]/a/b", "host|private"),
+        ("https://[::7f00:1]/a/b", "private"),
+        ("https://[64:ff9b::7f00:1]/a/b", "private"),
+        ("https://[2002:7f00:1::]/a/b", "private"),
         ("https://[::1]/a/b", "private"),
         ("https://[::ffff:127.0.0.1]/a/b", "private"),
         ("https://169.254.169.254/latest/meta-data", "private"),
@@ -110,50 +125,19 @@ def test_any_text_is_taken_or_refused(text: str) -> None:
         assert "@" not in urlsplit(source.url).netloc
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        *(
-            "127.0.0.1",
-            "127.9.9.9",
-            "0.0.0.0",
-            "10.1.2.3",
-            "172.16.0.1",
-            "192.168.1.1",
-            "169.254.169.254",
-            "100.64.0.1",
-        ),
-        *("100.100.100.200", "168.63.129.16", "192.0.2.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255"),
-        *("::", "::1", "fe80::1", "fc00::1", "fd00:ec2::254", "ff02::1", "::ffff:10.0.0.1", "::ffff:8.8.8.8"),
-        *(
-            "64:ff9b::7f00:1",
-            "64:ff9b::a9fe:a9fe",
-            "2002:7f00:1::",
-            "2001:0:4136:e378:8000:63bf:3fff:fdd2",
-            "2001:db8::1",
-        ),
-    ],
-)
-def test_addresses_that_are_not_public(address: str) -> None:
-    assert is_private(ipaddress.ip_address(address))
+@pytest.mark.parametrize("text", ["/etc", "/nowhere", ".", "~", "project.tar.gz"])
+def test_a_service_takes_no_path_and_does_not_tell_which_there_are(text: str) -> None:
+    with pytest.raises(UserError, match=r"^Repositories are read over https here: write https://host/owner/name"):
+        parse_source(text, Admission(local=False))
 
 
-@pytest.mark.parametrize("address", ["140.82.121.3", "8.8.8.8", "2606:4700::6810:84e5", "64:ff9b::808:808"])
-def test_addresses_that_are_public(address: str) -> None:
-    assert not is_private(ipaddress.ip_address(address))
-
-
-@pytest.mark.parametrize("host", ["localhost", "2130706433", "0x7f000001", "127.1"])
-def test_names_are_judged_by_where_they_lead(host: str) -> None:
-    source = RemoteSource(url=f"https://{host}/a/b", host=host)
-    with pytest.raises(UserError, match="private"):
-        public_addresses(source)
-    assert "127.0.0.1" in public_addresses(source, allow_private=True)
-
-
-def test_an_unknown_host_is_named() -> None:
-    with pytest.raises(UserError, match=r"no host nowhere\.invalid"):
-        public_addresses(RemoteSource(url="https://nowhere.invalid/a/b", host="nowhere.invalid"))
+def test_a_service_may_read_from_its_hosts_alone() -> None:
+    admission = Admission(hosts=frozenset({"github.com", "git.example:8443"}), private=True)
+    for text in ("https://GitHub.com/a/b", "https://git.example:8443/a/b", "https://github.com./a/b"):
+        parse_source(text, admission)
+    for text in ("https://evil.example/a/b", "https://git.example/a/b", "https://sub.github.com/a/b"):
+        with pytest.raises(UserError, match=r"allowed are: git.example:8443, github.com"):
+            parse_source(text, admission)
 
 
 def test_git_is_pinned_to_the_addresses_that_were_checked() -> None:

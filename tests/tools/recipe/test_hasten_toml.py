@@ -83,3 +83,12 @@ def test_without_an_editable_install_the_dependencies_are_kept_unless_written(tm
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "thing"\ndependencies = ["six"]\n')
     assert written(tmp_path, "editable = false\n").install == ("pytest", "six")
     assert written(tmp_path, 'editable = false\ninstall = ["pytest"]\n').install == ("pytest",)
+
+
+def test_what_came_with_a_job_goes_before_what_the_project_says(tmp_path: Path) -> None:
+    (tmp_path / "hasten.toml").write_text('pytest-args = ["-q"]\ntests-budget-s = 30\n', encoding="utf-8")
+    recipe = read_recipe(tmp_path, {"tests-budget-s": 60, "bench": "python bench.py"})
+    assert (recipe.pytest_args, recipe.tests_budget_s, recipe.bench) == (("-q",), 60.0, "python bench.py")
+    assert "the job's recipe sets `bench`, `tests-budget-s`." in recipe.notes
+    with pytest.raises(UserError, match=r"the job's recipe: `tests` must be a list of strings"):
+        read_recipe(tmp_path, {"tests": 3})

@@ -3,13 +3,14 @@
 import ssl
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
 
+import certifi
 import urllib3
 from urllib3.exceptions import HTTPError, LocationValueError
 from urllib3.exceptions import SSLError as RefusedCertificate
@@ -59,22 +60,26 @@ class Transfer:
     @contextmanager
     def get(
         self, url: str, *, name: str, address: str | None = None, authorization: str | None = None,
-        accept: str = "*/*", redirects: int = 0,
+        accept: str = "*/*", redirects: int = 0, method: str = "GET", further: Mapping[str, str] | None = None,
+        manager: urllib3.PoolManager | None = None,
     ) -> Iterator[Reply]:  # fmt: skip
         """The answer to one request.
+
+        `further` are headers beside our own. `manager` is one of `manager`'s for this URL and address, for who asks one
+        host often; without it the connection is closed afterwards.
 
         `address` is connected to instead of whatever the host's name resolves to now. `authorization` goes to this host
         alone, never along a redirect to another. `name` is what errors call it, for a URL can hold a password. Raises
         InfrastructureError where the host cannot be reached or is not who it says it is.
         """
         parts = urlsplit(url)
-        headers = {"User-Agent": AGENT, "Accept": accept}
+        headers = {"User-Agent": AGENT, "Accept": accept, **(further or {})}
         if authorization is not None:
             headers["Authorization"] = authorization
-        with self._manager(parts, address) as manager:
+        with nullcontext(manager) if manager is not None else self.manager(url, address) as ours:
             try:
-                body = manager.request(
-                    "GET",
+                body = ours.request(
+                    method,
                     url if address is None else _at(parts, address),
                     headers=headers if address is None else {**headers, "Host": parts.netloc},
                     preload_content=False,
@@ -101,20 +106,27 @@ class Transfer:
         """Whether an address is reached through a proxy, which resolves its name."""
         return self._proxy(urlsplit(url)) is not None
 
-    def _manager(self, parts: SplitResult, address: str | None) -> urllib3.PoolManager:
+    def manager(self, url: str, address: str | None, *, most_kept: int = 1) -> urllib3.PoolManager:
+        """Connections to the host of a URL, at `address`, of which `most_kept` stay open."""
+        parts = urlsplit(url)
         context = self._context(parts)
         proxy = self._proxy(parts)
         if proxy is not None:
             user = urlsplit(proxy)
             words = f"{user.username}:{user.password or ''}" if user.username else None
             headers = urllib3.make_headers(proxy_basic_auth=words)
-            return urllib3.ProxyManager(proxy, proxy_headers=headers, ssl_context=context)
-        if address is None:
-            return urllib3.PoolManager(ssl_context=context)
-        return urllib3.PoolManager(ssl_context=context, server_hostname=parts.hostname, assert_hostname=parts.hostname)
+            return urllib3.ProxyManager(proxy, maxsize=most_kept, proxy_headers=headers, ssl_context=context)
+        if address is None or parts.scheme != "https":
+            return urllib3.PoolManager(maxsize=most_kept, ssl_context=context)
+        return urllib3.PoolManager(
+            maxsize=most_kept, ssl_context=context, server_hostname=parts.hostname, assert_hostname=parts.hostname
+        )
 
     def _context(self, parts: SplitResult) -> ssl.SSLContext:
         context = ssl.create_default_context()
+        trusted = ssl.get_default_verify_paths()
+        if trusted.cafile is None and trusted.capath is None:  # a host without certificates of its own
+            context.load_verify_locations(cafile=certifi.where())
         for file, folder in (("SSL_CERT_FILE", "SSL_CERT_DIR"), ("GIT_SSL_CAINFO", "GIT_SSL_CAPATH")):
             cafile, capath = (_existing(self.env.get(name)) for name in (file, folder))
             if cafile or capath:

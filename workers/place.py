@@ -1,0 +1,24 @@
+"""Which host and home this is: a name made once, kept in the home, and told to nobody outside of the service."""
+
+import os
+import platform
+import secrets
+from pathlib import Path
+
+FILE = "place"
+
+
+def place_of(home: Path) -> str:
+    """The name of this home on this host; the same in every process, another one where a home was copied elsewhere."""
+    file = home / FILE
+    if not file.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        part = file.with_name(f"{FILE}.{os.getpid()}.{secrets.token_hex(4)}")
+        part.write_text(secrets.token_hex(8), "ascii")
+        try:
+            os.link(part, file)  # whole, and only the first of several
+        except FileExistsError:
+            pass
+        finally:
+            part.unlink()
+    return f"{file.read_text('ascii').strip()}-{platform.node()[:40]}"
