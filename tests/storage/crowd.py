@@ -7,10 +7,12 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
-from storage.store import Store, open_store
+from storage.store import open_store
 
 _CONTEXT = multiprocessing.get_context("forkserver")  # imports once, and forks before anything is opened
-_CONTEXT.set_forkserver_preload(["storage.store"])
+_CONTEXT.set_forkserver_preload(
+    ["storage.store", "sqlalchemy.dialects.sqlite", "sqlalchemy.dialects.postgresql.psycopg", "psycopg"]
+)
 MEET_S = 120.0
 _met: Barrier
 
@@ -51,6 +53,3 @@ def _open(home: Path, database_url: str | None) -> int:
     _met.wait(MEET_S)
     with open_store(home, database_url) as store:
         return len(store.jobs.list())
-
-
-__all__ = ["Store", "opened_together", "together"]

@@ -45,7 +45,7 @@ def url(own_server: postgres.Postgres) -> Iterator[str]:
 
 @pytest.fixture
 def store(tmp_path: Path, url: str) -> Iterator[Store]:
-    with open_store(tmp_path, url, PATIENCE_S) as opened:
+    with open_store(tmp_path, url, patience_s=PATIENCE_S) as opened:
         yield opened
 
 
