@@ -25,12 +25,14 @@ from tools.errors import InfrastructureError, UserError
 from tools.sandbox.contract import Sandbox
 from tools.sandbox.select import open_sandbox
 from workers.broker import ONGOING, Teller, here
+from workers.doors import doors_of, through
 from workers.following import WorkerProgress
 from workers.heart import Heart
 from workers.interrupts import Interrupts, RoundStopped, Why
 from workers.models import make_chat
 from workers.observing import How, Observer
 from workers.pace import MOST_FAILURES, MOST_ROUND_S, Pace
+from workers.redaction import redactor_of
 from workers.settings import Settings
 from workers.stages import Prepared, Stages
 from workers.wiring import make_kit
@@ -143,6 +145,7 @@ class Hold:
 
     def __post_init__(self) -> None:
         self._kit: Kit | None = None
+        self._redactor = redactor_of(self.rounds.settings)
         self._extra = {"job": self.job.id}
 
     def work(self) -> None:
@@ -206,9 +209,15 @@ class Hold:
             self.job.id, rounds.interrupts.check, lambda spend: queue.record_spend(self.lease, spend)
         )
         sandbox = rounds.sandbox(self.job.sandbox)
+        secrets = rounds.store.credentials.of_job(self.job.id)
+        doors = doors_of(rounds.settings, self.job, self.asked.tenant, secrets)
+        self._redactor = doors.redactor
         kit = make_kit(rounds.settings, self.job, progress, rounds.store, sandbox, resume=True, lease=self.lease)
+        kit = through(doors, kit)
         if self.job.models:
-            chat = make_chat(rounds.settings, self.job.models, journal=kit.journal, tell=progress.note)
+            chat = make_chat(
+                rounds.settings, self.job.models, journal=kit.journal, tell=progress.note, access=doors.access
+            )
             kit = replace(kit, chat=chat)
         self._kit = kit
         return rounds.observer.tools(kit)
@@ -237,10 +246,12 @@ class Hold:
         return How.STOPPED
 
     def _finished(self, reported: Reported) -> How:
-        self._end(JobStatus.FINISHED, reported.detail, reported.report)
+        hide = self._redactor
+        self._end(JobStatus.FINISHED, hide.known(reported.detail), hide.known_value(reported.report))
         return How.FINISHED
 
     def _failed(self, sentence: str) -> How:
+        sentence = self._redactor.text(sentence)
         _log.info("the job failed: %s", sentence, extra=self._extra)
         self._end(JobStatus.FAILED, sentence)
         return How.FAILED
@@ -251,6 +262,7 @@ class Hold:
 
     def _missing(self, sentence: str, *, retryable: bool) -> How:
         """Something of the host's or the network's is missing: later it may be there."""
+        sentence = self._redactor.text(sentence)
         if not retryable or self.lease.failures + 1 >= MOST_FAILURES:
             return self._failed(sentence)
         delay_s = self.rounds.pace.retry_s * 2**self.lease.failures
