@@ -25,6 +25,7 @@ from workers.interrupts import RoundStopped, Why
 from workers.models import make_chat
 from workers.observing import How
 from workers.pace import MOST_FAILURES, MOST_ROUND_S
+from workers.redaction import redactor_of
 from workers.reporting import Reported
 from workers.wiring import make_kit
 
@@ -49,6 +50,7 @@ class Hold:
 
     def __post_init__(self) -> None:
         self._kit: Kit | None = None
+        self._redactor = redactor_of(self.rounds.settings)
         self._extra = {"job": self.job.id}
 
     def work(self) -> None:
@@ -124,9 +126,10 @@ class Hold:
             self.job.id, rounds.interrupts.check, lambda spend: queue.record_spend(self.lease, spend)
         )
         sandbox = rounds.sandbox(self.job.sandbox)
-        kit = make_kit(rounds.settings, self.job, progress, rounds.store, sandbox, resume=True, lease=self.lease)
         secrets = rounds.store.credentials.of_job(self.job.id)
         doors = doors_of(rounds.settings, self.job, self.asked.tenant, secrets)
+        self._redactor = doors.redactor
+        kit = make_kit(rounds.settings, self.job, progress, rounds.store, sandbox, resume=True, lease=self.lease)
         kit = through(doors, kit)
         if self.job.models:
             chat = make_chat(
@@ -160,10 +163,12 @@ class Hold:
         return How.STOPPED
 
     def _finished(self, reported: Reported) -> How:
-        self._end(JobStatus.FINISHED, reported.detail, reported.report)
+        hide = self._redactor
+        self._end(JobStatus.FINISHED, hide.known(reported.detail), hide.known_value(reported.report))
         return How.FINISHED
 
     def _failed(self, sentence: str) -> How:
+        sentence = self._redactor.text(sentence)
         _log.info("the job failed: %s", sentence, extra=self._extra)
         self._end(JobStatus.FAILED, sentence)
         return How.FAILED
@@ -174,6 +179,7 @@ class Hold:
 
     def _missing(self, sentence: str, *, retryable: bool) -> How:
         """Something of the host's or the network's is missing: later it may be there."""
+        sentence = self._redactor.text(sentence)
         if not retryable or self.lease.failures + 1 >= MOST_FAILURES:
             return self._failed(sentence)
         delay_s = self.rounds.pace.retry_s * 2**self.lease.failures
