@@ -44,9 +44,9 @@ class SqlFollowing:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def standing(self, job_id: str, tenant: str) -> Standing | None:
-        """Where a tenant's job stands; None where the tenant has no such job."""
-        query = _STANDING.where(jobs.c.id == job_id, jobs.c.tenant == tenant)
+    def standing(self, job_id: str, tenants: Collection[str]) -> Standing | None:
+        """Where a job of these tenants stands; None where they have no such job."""
+        query = _STANDING.where(jobs.c.id == job_id, jobs.c.tenant.in_(tenants))
         with self._database.reading() as connection:
             row = connection.execute(query).first()
         return None if row is None else _standing(row.status, row.detail, row.last_step)
@@ -61,7 +61,7 @@ class SqlFollowing:
         return found
 
     def news(self, seen: Mapping[str, int]) -> Mapping[str, Sequence[Step]]:
-        """The next steps of each job after the last one seen, `PAGE` at most, in order; jobs without any are left out."""
+        """The next steps of each job after the last one seen, in order, `PAGE` at most."""
         found: dict[str, list[Step]] = {}
         with self._database.reading() as connection:
             for some in _batches(seen.items()):

@@ -265,3 +265,12 @@ workers = Table(
     Column("seen", UtcDateTime, nullable=False, index=True),
 )
 """Processes that take jobs, and when they were last heard of."""
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("label", String(64), primary_key=True),
+    Column("value", Float, nullable=False),
+)
+"""What has happened so often, for the metrics; it only ever grows, also when jobs are forgotten."""

@@ -20,8 +20,7 @@ from api.cli.render import render_report
 from api.cli.runners import Runners
 from api.cli.running import running
 from api.legible import line
-from api.report import Report
-from api.reporting import report_of
+from api.reporting import outcome_of, report_of
 from storage.store import Store, open_store
 from tools.errors import UserError
 from workers.models import models_of
@@ -150,7 +149,7 @@ def _run(
             job.id,
             JobStatus.FINISHED,
             spend=result.spend,
-            detail=_outcome(report),
+            detail=outcome_of(report),
             report=report.model_dump(mode="json"),
         )
     console = output.console()
@@ -162,9 +161,3 @@ def _run(
 def _announce(console: Console, job: Job, *, resume: bool) -> None:
     again = "again, " if resume else ""
     console.print(Text.assemble(("hasten optimize ", "bold"), line(job.source), (f"   {again}job {job.id}", "dim")))
-
-
-def _outcome(report: Report) -> str:
-    gain = report.combined.speedup if report.combined else None
-    together = f", {gain.point:.2f}x" if gain else ""
-    return f"{len(report.kept)} kept{together}"

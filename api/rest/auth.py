@@ -12,6 +12,7 @@ from api.rest.service import Service, service_of
 from storage.jobs import LOCAL
 from storage.limits import QuotaError, limits_of
 from storage.tenants import MAIN, Caller, Scope
+from workers.context import note
 
 _bearer = HTTPBearer(auto_error=False, description="An API key, as `Authorization: Bearer hst_...`.")
 
@@ -26,6 +27,7 @@ def caller_of(
     if caller is None:
         detail = "send a key that holds, as `Authorization: Bearer hst_...`"
         raise HTTPException(401, detail, headers={"WWW-Authenticate": "Bearer"})
+    note(tenant=caller.tenant, key=caller.key_id)
     _count(request, caller)
     return caller
 

@@ -1,24 +1,40 @@
 """Whether the process lives, and whether it can do its work."""
 
-from typing import Annotated
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
 
-from fastapi import APIRouter, Depends
-from sqlalchemy import text
+from api.rest.service import Held
+from workers.reach import broker_problem, database_problem
 
-from api.rest.service import Service, service_of
+router = APIRouter(tags=["operation"])
 
-router = APIRouter(tags=["health"])
+
+class Health(BaseModel):
+    """Whether the process lives."""
+
+    status: str = Field(examples=["ok"])
+
+
+class Readiness(BaseModel):
+    """Whether the process can do its work, and what keeps it from that."""
+
+    status: str = Field(examples=["ok"], description="`ok`, or `not ready`.")
+    checks: dict[str, str] = Field(
+        examples=[{"database": "ok", "broker": "ok"}], description="`ok`, or what is wrong, for each part it needs."
+    )
 
 
 @router.get("/healthz")
-def healthz() -> dict[str, str]:
+def healthz() -> Health:
     """The process lives."""
-    return {"status": "ok"}
+    return Health(status="ok")
 
 
-@router.get("/readyz")
-def readyz(service: Annotated[Service, Depends(service_of)]) -> dict[str, str]:
-    """The database answers."""
-    with service.store.database.reading() as connection:
-        connection.execute(text("SELECT 1"))
-    return {"status": "ok"}
+@router.get("/readyz", responses={503: {"model": Readiness}})
+def readyz(response: Response, service: Held) -> Readiness:
+    """The database answers and has the schema of this version, and the broker can be reached."""
+    problems = {"database": database_problem(service.store.database), "broker": broker_problem(service.settings)}
+    ready = not any(problems.values())
+    response.status_code = 200 if ready else 503
+    checks = {name: problem or "ok" for name, problem in problems.items()}
+    return Readiness(status="ok" if ready else "not ready", checks=checks)

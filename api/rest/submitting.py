@@ -22,6 +22,7 @@ from storage.tenants import Caller
 from tools.errors import UserError
 from tools.git.patch import PatchError, parse_patch
 from tools.git.source import Admission
+from workers.context import note
 from workers.models import models_of
 
 ID_BYTES = 8
@@ -81,7 +82,12 @@ def _submit(request: Request, asked: Asked, caller: Caller, service: Service, su
         limits=limits,
         sealed=service.store.credentials.sealed_for(caller.tenant, job.id, asked.credentials),
     )
-    job_id = service.store.queue.submit(job, submission)
+    span = service.traces.job(job.id).begin("submit")
+    try:
+        job_id = service.store.queue.submit(job, submission)
+    finally:
+        span.end()
+    note(job=job_id)
     if job_id == job.id:
         service.tell(job_id)
     return job_id

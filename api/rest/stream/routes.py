@@ -9,8 +9,9 @@ from starlette.datastructures import Headers
 from starlette.routing import Match
 from starlette.types import Scope as AsgiScope
 
-from api.rest.auth import Reader
-from api.rest.service import Service, service_of
+from api.rest.auth import Reader, seen_by
+from api.rest.paths import JobId
+from api.rest.service import Held, Service
 from api.rest.stream.response import StepStream
 from api.rest.stream.tailer import Tailer
 from storage.following import Standing
@@ -34,9 +35,9 @@ class EventRoute(APIRoute):
 router = APIRouter(route_class=EventRoute, tags=["jobs"])
 
 
-def standing_of(job_id: str, caller: Reader, service: Annotated[Service, Depends(service_of)]) -> Standing:
-    """Where the caller's job stands; answers 404 for a job that is not the caller's."""
-    standing = service.store.following.standing(job_id, caller.tenant)
+def standing_of(job_id: JobId, caller: Reader, service: Held) -> Standing:
+    """Where a job stands; answers 404 for one that the caller does not see."""
+    standing = service.store.following.standing(job_id, seen_by(caller))
     if standing is None:
         raise UserError(f"there is no job {job_id!r}", status=404)
     return standing
@@ -56,13 +57,13 @@ def after_of(
     return number
 
 
-@router.get("/v1/jobs/{job_id}/steps", include_in_schema=False)
+@router.get("/v1/jobs/{job_id:id}/steps", include_in_schema=False)
 async def follow(
-    job_id: str,
+    job_id: JobId,
     request: Request,
     standing: Annotated[Standing, Depends(standing_of)],
     after: Annotated[int, Depends(after_of)],
-    service: Annotated[Service, Depends(service_of)],
+    service: Held,
 ) -> StepStream:
     """The job's steps as they happen, each once and in order."""
     tailer: Tailer = request.app.state.tailer

@@ -139,9 +139,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_workers_host"), "workers", ["host"])
     op.create_index(op.f("ix_workers_seen"), "workers", ["seen"])
+    op.create_table(
+        "tallies",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("label", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "label", name=op.f("pk_tallies")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("tallies")
     for table in ("workers", "deliveries", "webhooks", "reviews", "submissions", "credentials", "api_keys", "tenants"):
         op.drop_table(table)
     for name in STEP_INDEXES:

@@ -2,22 +2,28 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 from serving import LONG_S, Event, app_of, events_of, key_for, served, submitted
+from sqlalchemy import insert, update
 
-from agent.domain import StepKind
+from agent.domain import Step, StepKind
 from agent.protocols import JobStatus
 from api.rest.server import Server
 from api.rest.stream import response as responses
-from storage.leases import Lease
+from storage.leases import Lease, owned
 from storage.queue import CANCEL
+from storage.rows import step_to_row
 from storage.store import Store, open_store
+from storage.tables import api_keys, jobs, steps
 from storage.tenants import Scope
 
 EVENTS = {"Accept": "text/event-stream"}
+BEYOND_BUFFERS = "x" * 400_000
+"""Fifty of these are more than both ends of a connection hold back."""
 
 
 @pytest.fixture
@@ -45,9 +51,17 @@ def claimed(store: Store, job_id: str) -> Lease:
 
 
 def note(store: Store, lease: Lease, count: int, text: str = "x") -> None:
-    journal = store.jobs.journal(lease.job_id, lease)
-    for _ in range(count):
-        journal.append(StepKind.NOTE, text)
+    """Append steps, some at a time: one by one they would mostly wait for the disk."""
+    for first in range(0, count, 25):
+        with store.database.writing() as connection:
+            some = min(25, count - first)
+            counted = {jobs.c.last_step: jobs.c.last_step + some}
+            last = owned(connection, lease.job_id, lease, counted, jobs.c.last_step).last_step
+            new = [
+                Step(number=number, kind=StepKind.NOTE, title=text, at=datetime.now(UTC))
+                for number in range(last - some + 1, last + 1)
+            ]
+            connection.execute(insert(steps).values([{"job_id": lease.job_id, **step_to_row(one)} for one in new]))
 
 
 def followed(client: httpx.Client, job_id: str, headers: dict[str, str]) -> list[Event]:
@@ -67,12 +81,22 @@ def test_a_thousand_steps_come_in_order_to_each_follower(store: Store, client: h
     lease = claimed(store, "a1")
     note(store, lease, 300)
     seen: dict[int, list[Event]] = {}
-    follow = [threading.Thread(target=lambda n=n: seen.update({n: followed(client, "a1", mine)})) for n in range(5)]
-    for one in follow:
+    all_follow = threading.Barrier(6)
+
+    def follow(number: int) -> None:
+        with client.stream("GET", "/v1/jobs/a1/steps", headers=mine) as answer:
+            came = events_of(answer)
+            first = next(came)
+            all_follow.wait(LONG_S)
+            seen[number] = [first, *came]
+
+    followers = [threading.Thread(target=follow, args=(number,)) for number in range(5)]
+    for one in followers:
         one.start()
+    all_follow.wait(LONG_S)
     note(store, lease, 700)
     store.queue.end(lease, JobStatus.FINISHED, detail="2 kept")
-    for one in follow:
+    for one in followers:
         one.join(LONG_S)
     assert [numbers(seen[n]) for n in range(5)] == [list(range(1, 1001))] * 5
     for events in seen.values():
@@ -150,25 +174,39 @@ def test_a_silent_stream_is_kept_alive(store: Store, client: httpx.Client, monke
         assert ": ping" in answer.iter_lines()
 
 
-def test_who_takes_nothing_is_cut_off_and_the_others_are_not_held_up(
-    store: Store, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(responses, "STALLED_S", 0.2)
+def test_who_takes_nothing_holds_up_nobody(store: Store, client: httpx.Client) -> None:
     mine = key_for(store, "acme") | EVENTS
     lease = claimed(store, "a1")
     with client.stream("GET", "/v1/jobs/a1/steps", headers=mine) as slow:
         came = events_of(slow)
         assert next(came).event == "status"
-        note(store, lease, 100, "x" * 200_000)  # more than the buffers of both ends hold
+        note(store, lease, 50, BEYOND_BUFFERS)
         store.queue.end(lease, JobStatus.FINISHED)
-        assert numbers(followed(client, "a1", mine)) == list(range(1, 101))
-        part: list[Event] = []
+        assert numbers(followed(client, "a1", mine)) == list(range(1, 51))
+        assert numbers(list(came)) == list(range(1, 51))
+
+
+def test_who_takes_nothing_is_cut_off_and_may_come_back(
+    store: Store, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = key_for(store, "acme") | EVENTS
+    lease = claimed(store, "a1")
+    note(store, lease, 50, BEYOND_BUFFERS)
+    store.queue.end(lease, JobStatus.FINISHED)
+    monkeypatch.setattr(responses, "STALLED_S", 0.1)
+    cut = threading.Event()
+    monkeypatch.setattr(responses._log, "info", lambda *_: cut.set())
+    part: list[Event] = []
+    with client.stream("GET", "/v1/jobs/a1/steps", headers=mine) as slow:
+        came = events_of(slow)
+        assert cut.wait(LONG_S)
         with pytest.raises(httpx.RemoteProtocolError):
             part.extend(came)
-        got = numbers(part)
+    monkeypatch.undo()
+    got = numbers(part)
     assert got == list(range(1, len(got) + 1))
     again = followed(client, "a1", mine | {"Last-Event-ID": str(len(got))})
-    assert got + numbers(again) == list(range(1, 101))
+    assert got + numbers(again) == list(range(1, 51))
 
 
 def test_a_revoked_key_follows_no_longer(store: Store, client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,7 +217,8 @@ def test_a_revoked_key_follows_no_longer(store: Store, client: httpx.Client, mon
     with client.stream("GET", "/v1/jobs/a1/steps", headers=mine) as answer:
         came = events_of(answer)
         next(came)
-        revoke_all(store)
+        with store.database.writing() as connection:
+            connection.execute(update(api_keys).values(revoked=datetime.now(UTC)))
         assert list(came) == []
 
 
@@ -192,14 +231,3 @@ def test_streams_end_when_the_server_stops(store: Store, serving: tuple[Server, 
         next(came)
         server.should_exit = True
         assert list(came) == []  # to its end, not broken off
-
-
-def revoke_all(store: Store) -> None:
-    from datetime import UTC, datetime  # noqa: PLC0415
-
-    from sqlalchemy import update  # noqa: PLC0415
-
-    from storage.tables import api_keys  # noqa: PLC0415
-
-    with store.database.writing() as connection:
-        connection.execute(update(api_keys).values(revoked=datetime.now(UTC)))

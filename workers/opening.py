@@ -1,0 +1,18 @@
+"""The store of the service, as the settings name it."""
+
+from storage.store import Store, open_store
+from workers.settings import Settings
+
+
+def open_service(settings: Settings) -> Store:
+    """Open it; a SQLite file of the home is brought up to date, a database by its URL has to be.
+
+    Raises UserError that names `hasten migrate` where it is not.
+    """
+    url, key = settings.database_url, settings.secret_key
+    return open_store(
+        settings.home,
+        None if url is None else url.get_secret_value(),
+        secret_key=None if key is None else key.get_secret_value(),
+        migrates=url is None,
+    )
