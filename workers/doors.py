@@ -17,7 +17,10 @@ from storage.credentials import JobSecrets
 from storage.tenants import MAIN
 from tools.git.credentials import DEFAULT_USER, HOST, TOKEN, USER, place
 from tools.git.source import Admission, RemoteSource, parse_source
+from tools.redaction import Redactor
+from workers.discreet import DiscreetJournal
 from workers.models import access_of
+from workers.redaction import redactor_of
 from workers.settings import Settings
 
 TENANTS = "tenants"
@@ -33,6 +36,8 @@ class Doors:
     admission: Admission
     git_env: Mapping[str, str]
     access: Access
+    redactor: Redactor
+    """Hides whatever of this may show."""
 
     def __repr__(self) -> str:
         return f"Doors(home={self.home})"
@@ -49,6 +54,7 @@ def doors_of(settings: Settings, job: Job, tenant: str, secrets: JobSecrets) -> 
         admission=admission,
         git_env=_git_environment(settings, job, tenant, secrets, admission),
         access=access_of(settings, secrets),
+        redactor=redactor_of(settings, secrets.values()),
     )
 
 
@@ -57,7 +63,10 @@ def through(doors: Doors, kit: Kit) -> Kit:
 
     Kept rewrites of other jobs stay away: they hold the code of whoever they come from.
     """
-    return replace(kit, home=doors.home, admission=doors.admission, git_env=doors.git_env, playbook=None)
+    journal = DiscreetJournal(kit.journal, doors.redactor)
+    return replace(
+        kit, home=doors.home, admission=doors.admission, git_env=doors.git_env, playbook=None, journal=journal
+    )
 
 
 def admission_of(settings: Settings, tenant: str) -> Admission:

@@ -78,8 +78,7 @@ def access_of(settings: Settings, secrets: JobSecrets | None = None) -> Access:
     own = address is None and key is None
     return Access(
         openai_key=settings.openai_api_key if own else key,
-        # A tenant's key is for OpenAI, or for the address that the tenant named: it is not this service's to know.
-        openai_base_url=settings.openai_base_url if own else address,
+        openai_base_url=address or settings.openai_base_url,
         others=(*others, *secrets.values(), *((settings.openai_api_key,) if settings.openai_api_key else ())),
         keys={provider: value for provider, value in secrets.models.items() if provider != "openai"},
         guarded=address is not None,

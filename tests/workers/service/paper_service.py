@@ -28,7 +28,7 @@ from workers.settings import Settings
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 PACE = {"lease_s": 3.0, "beat_s": 0.5, "look_s": 0.1, "sweep_s": 0.3, "lost_s": 1.0, "retry_s": 0.1}
-PATIENCE_S = 60.0
+PATIENCE_S = 90.0
 """Nothing here takes longer than a few seconds, but on a machine that is busy with something else."""
 BUDGET = Budget(model_calls=12, candidates=30)
 ENDED = (JobStatus.FINISHED, JobStatus.FAILED, JobStatus.CANCELLED)
@@ -90,8 +90,8 @@ class Service:
         self.until(lambda: self.status(job_id) in ENDED)
         return self.status(job_id)
 
-    def until(self, holds: Callable[[], object]) -> None:
-        last_s = time.monotonic() + PATIENCE_S
+    def until(self, holds: Callable[[], object], patience_s: float = PATIENCE_S) -> None:
+        last_s = time.monotonic() + patience_s
         while not holds():
             assert time.monotonic() < last_s, (self.folder / "log").read_text()[-4000:]
             assert all(worker.poll() is None for worker in self.workers), (self.folder / "log").read_text()[-4000:]

@@ -25,7 +25,7 @@ from agent.policies.search import Aim, Search
 from agent.protocols import Blobs, Policy
 from agent.result import JobResult, JudgeResult
 from tools.errors import InfrastructureError, UserError
-from workers.rounds import Reported
+from workers.reporting import Reported
 from workers.stages import Prepared
 
 MODEL = Model(name="test:habitual")
