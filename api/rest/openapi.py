@@ -26,6 +26,12 @@ SAID = {
     503: "The service cannot answer now.",
 }
 HEALTH = ("/healthz", "/readyz")
+PLAIN: Mapping[str, Any] = {
+    "/healthz": {"status": "ok"},
+    "/readyz": {"status": "ok", "checks": {"database": "ok"}},
+    "/metrics": "# TYPE hasten_leases gauge\nhasten_leases 3.0\n",
+}
+"""Of answers that have no schema of their own."""
 STREAM = "text/event-stream"
 
 
@@ -63,12 +69,14 @@ def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, An
 
 def _with_problems(path: str, method: str, operation: dict[str, Any]) -> None:
     """Every error that the operation may answer, and no other."""
+    if path in HEALTH:  # which says by itself what is wrong
+        return
     answers = operation["responses"]
     for status in [one for one in answers if int(one) >= 400]:
         del answers[status]
-    statuses = [503]
+    statuses = [401, 403, 429, 503]
     if path.startswith("/v1"):
-        statuses += [401, 403, 422, 429]
+        statuses += [422]
         statuses += [404] if "{" in path else []
         statuses += [409, 413, 415] if method != "get" else []
         statuses += [409] if path.endswith("/patch") else []
@@ -86,8 +94,8 @@ def _with_examples(path: str, operation: dict[str, Any], schemas: Mapping[str, A
     for holder in (*bodies, *operation["responses"].values()):
         for media in holder.get("content", {}).values():
             example = _example(media.get("schema", {}), schemas)
-            if example is None and path in HEALTH:
-                example = {"status": "ok"}
+            if example is None:
+                example = PLAIN.get(path)
             if example is not None:
                 media.setdefault("example", example)
 

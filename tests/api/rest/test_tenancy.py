@@ -78,8 +78,8 @@ def theirs(client_of: ClientOf, store: Store) -> dict[str, str]:
         "name": "git:example.org",
         "tenant_id": "theirs",
     }
-    if "post /v1/webhooks" in OPERATIONS:
-        made["webhook_id"] = owner.post("/v1/webhooks", json=_example("post /v1/webhooks")).json()["id"]
+    made["webhook_id"] = owner.post("/v1/webhooks", json=_example("post /v1/webhooks")).json()["id"]
+    made["delivery_id"] = owner.post(f"/v1/webhooks/{made['webhook_id']}:test").json()["id"]
     return made
 
 
