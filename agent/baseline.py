@@ -204,6 +204,7 @@ def _snapshot(job: Job, kit: Kit) -> Snapshot:
         home=kit.home,
         extra_env=kit.git_env,
         index_env=kit.index_env,
+        admission=kit.admission,
     )
     data = {
         "source": snapshot.source,

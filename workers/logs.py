@@ -6,8 +6,9 @@ import sys
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+from tools.redaction import Redactor
 from workers.context import facts
-from workers.redaction import Redactor, redactor_of
+from workers.redaction import redactor_of
 from workers.settings import Settings
 from workers.tracing.traces import trace_id_of
 

@@ -1,6 +1,7 @@
 """Settings: the one place that reads the environment. Each is documented in `docs/settings.md`."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -58,6 +59,9 @@ class Settings(BaseSettings):
     allow_local_repositories: bool = False
     """Whether the service takes a path of its own machine as a repository."""
 
+    allowed_hosts: str | None = None
+    """The only hosts that the service reads repositories from, with commas between them; any public one without."""
+
     trusted_proxies: str = ""
     """Addresses or networks of proxies that may say for whom they ask, with commas between them; none by default."""
 
@@ -111,6 +115,13 @@ class Settings(BaseSettings):
 
     openai_base_url: SecretStr | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
     """Where that server's API begins; it may hold credentials."""
+
+    @property
+    def source_hosts(self) -> frozenset[str] | None:
+        """The hosts of `allowed_hosts`, in lower case; None for all."""
+        if self.allowed_hosts is None:
+            return None
+        return frozenset(host for host in re.split(r"[,\s]+", self.allowed_hosts.lower()) if host)
 
     @property
     def core_locks(self) -> Path:

@@ -16,6 +16,7 @@ from tools.git.trees import prune_trees, sweep_trees
 from tools.recipe.environment import sweep_builds
 from tools.sandbox.contract import Sandbox
 from workers.broker import ONGOING, Teller
+from workers.doors import homes
 from workers.pace import SILENT_S, Pace
 from workers.wiring import TREES_KEPT_S
 
@@ -91,9 +92,10 @@ class Sweeper:
         """Remove what dead workers of this host left: sandboxes, halves of trees and environments, temporary files."""
         for sandbox in self.sandboxes():
             sandbox.sweep()
-        sweep_trees(self.home)
-        sweep_builds(self.home)
-        prune_trees(self.home, unused_for_s=TREES_KEPT_S)
+        for home in homes(self.home):
+            sweep_trees(home)
+            sweep_builds(home)
+            prune_trees(home, unused_for_s=TREES_KEPT_S)
 
 
 @contextmanager

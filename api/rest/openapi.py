@@ -26,12 +26,7 @@ SAID = {
     503: "The service cannot answer now.",
 }
 HEALTH = ("/healthz", "/readyz")
-PLAIN: Mapping[str, Any] = {
-    "/healthz": {"status": "ok"},
-    "/readyz": {"status": "ok", "checks": {"database": "ok"}},
-    "/metrics": "# TYPE hasten_leases gauge\nhasten_leases 3.0\n",
-}
-"""Of answers that have no schema of their own."""
+METRICS = "/metrics"
 STREAM = "text/event-stream"
 
 
@@ -55,7 +50,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
     schemas["Problem"] = Problem.model_json_schema()
     for path, operation, method in _operations(document):
         _with_problems(path, method, operation)
-        _with_examples(path, operation, schemas)
+        _with_examples(operation, schemas)
     steps = document["paths"]["/v1/jobs/{job_id}/steps"]["get"]["responses"]["200"]["content"]
     steps[STREAM] = {"schema": {"type": "string"}, "example": "event: step\nid: 17\ndata: {}\n\n"}
     return document
@@ -74,12 +69,14 @@ def _with_problems(path: str, method: str, operation: dict[str, Any]) -> None:
     answers = operation["responses"]
     for status in [one for one in answers if int(one) >= 400]:
         del answers[status]
-    statuses = [401, 403, 429, 503]
+    statuses = [503]
     if path.startswith("/v1"):
-        statuses += [422]
+        statuses += [401, 403, 422, 429]
         statuses += [404] if "{" in path else []
         statuses += [409, 413, 415] if method != "get" else []
         statuses += [409] if path.endswith("/patch") else []
+    if path == METRICS:
+        statuses += [401, 403, 429]
     for status in sorted(set(statuses)):
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": _problem(status)}}
         answers[str(status)] = {"description": SAID[status], "content": content}
@@ -89,13 +86,11 @@ def _problem(status: int) -> dict[str, Any]:
     return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": SAID[status]}
 
 
-def _with_examples(path: str, operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:
+def _with_examples(operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:
     bodies = [operation["requestBody"]] if "requestBody" in operation else []
     for holder in (*bodies, *operation["responses"].values()):
         for media in holder.get("content", {}).values():
             example = _example(media.get("schema", {}), schemas)
-            if example is None:
-                example = PLAIN.get(path)
             if example is not None:
                 media.setdefault("example", example)
 

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from tools.redaction import Redactor
 from workers.context import about, note
 from workers.logs import FIELDS, configure_logs
-from workers.redaction import Redactor, redactor_of
+from workers.redaction import redactor_of
 from workers.settings import Settings
 from workers.tracing.traces import trace_id_of
 

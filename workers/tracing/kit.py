@@ -152,7 +152,7 @@ class TracedSandbox:
     def _begin(self, command: Command) -> Span:
         """Arguments and environment are no part of the span: they may hold what a stranger wrote."""
         program = PurePath(command.argv[0]).name if command.argv else ""
-        return self._spans.leaf("sandbox", {"process.executable.name": program, "hasten.network": command.network})
+        return self._spans.leaf("sandbox", {"process.executable.name": program})
 
 
 class TracedProcess:

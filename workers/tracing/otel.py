@@ -18,7 +18,7 @@ from opentelemetry.sdk.trace.sampling import Decision
 from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, StatusCode, TraceFlags
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from workers.redaction import Redactor
+from tools.redaction import Redactor
 from workers.tracing.traces import Attributes, JobTrace, Span, trace_id_of
 
 SERVICE = "hasten"
