@@ -14,7 +14,16 @@ from agent.policies.choose import checked
 from agent.selectors.names import NAMES as SELECTORS
 from tools.compiler.functions import is_native
 from tools.errors import UserError
-from tools.git.source import ARCHIVE_SUFFIXES, ArchiveSource, LocalSource, check_ref, check_subdirectory, parse_source
+from tools.git.source import (
+    ARCHIVE_SUFFIXES,
+    AT_HOME,
+    Admission,
+    ArchiveSource,
+    LocalSource,
+    check_ref,
+    check_subdirectory,
+    parse_source,
+)
 from tools.sandbox.select import NAMES
 from workers.settings import Settings
 
@@ -68,16 +77,18 @@ class Request:
     selector: str = Job.selector
 
 
-def make_job(request: Request, settings: Settings, names: Mapping[str, str] = OF_OPTIONS) -> Job:
+def make_job(
+    request: Request, settings: Settings, names: Mapping[str, str] = OF_OPTIONS, admission: Admission = AT_HOME
+) -> Job:
     """The job that is asked for; raises UserError, one sentence, for what cannot be meant.
 
-    `names` is what whoever asks calls each thing that can be wrong.
+    `names` is what whoever asks calls each thing that can be wrong, `admission` which repositories they may name.
     """
     _check_numbers(request, names)
     _check_workload(request, names)
     return Job(
         id=secrets.token_hex(4),
-        source=_absolute(request.source),
+        source=_absolute(request.source, admission),
         ref=None if request.ref is None else check_ref(request.ref),
         subdirectory=check_subdirectory(request.subdirectory),
         goal=Goal(min_gain=request.min_gain, hoped_gain=request.hoped_gain),
@@ -154,9 +165,9 @@ def _is_target(text: str) -> bool:
     return bool(_TARGET.fullmatch(text) or (native and is_native(native["path"])))
 
 
-def _absolute(source: str) -> str:
+def _absolute(source: str, admission: Admission) -> str:
     """Local paths are kept absolute, so that a job can be resumed and repeated from anywhere."""
-    parsed = parse_source(source)
+    parsed = parse_source(source, admission)
     if not isinstance(parsed, LocalSource | ArchiveSource):
         return source
     if isinstance(parsed, LocalSource) and not os.path.isdir(parsed.path):  # False for a name that is too long

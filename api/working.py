@@ -3,7 +3,7 @@
 from agent.protocols import Blobs
 from agent.result import JobResult, JudgeResult
 from api.reporting import judgement_of, outcome_of, report_of
-from workers.rounds import Reported
+from workers.reporting import Reported
 from workers.settings import Settings
 from workers.tracing.observer import TracingObserver
 

@@ -54,6 +54,8 @@ class JobRow:
     state: JobState
     wanted: str = ""
     """What a person asked of it and its worker has not seen yet."""
+    report: str | None = None
+    """Digest of the blob with its report."""
     gain: Mapping[str, float | None] | None = None
     """The speedup of what it delivers, as its report has it; None where it delivers nothing."""
     judged: int = 0
@@ -144,6 +146,7 @@ class SqlListing:
             kind=row["kind"],
             state=self._jobs.state_of(row),
             wanted=row["wanted"],
+            report=row["report"],
             gain=row["gain"],
             judged=judged,
             kept=kept,

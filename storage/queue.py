@@ -17,7 +17,7 @@ from agent.domain import Job, Spend
 from agent.protocols import Blobs, JobStatus
 from storage.database import Database
 from storage.leases import Lease, LeaseLost, let_go, owned
-from storage.limits import Limits, check_quotas
+from storage.limits import Limits, check_quotas, has_turn, next_in_turn
 from storage.outbox import ENDS, Event, announce
 from storage.retrying import patient, retried
 from storage.rows import gain_of, job_to_json, plain_dict, source_digest, spend_to_json
@@ -89,7 +89,10 @@ class SqlQueue:
         return job.id
 
     def claim(self, job_id: str, owner: str, lease_s: float = LEASE_S) -> Lease | None:
-        """Take a job that waits and is due; None where somebody holds it, it has ended, or a person stopped it."""
+        """Take a job that waits and is due; None where somebody holds it, it has ended, or a person stopped it.
+
+        None, too, for one that would be one more than its tenant may run at once: it waits, and others have their turn.
+        """
         tried: set[datetime] = set()
         return retried(self._database, lambda _: self._claim(job_id, owner, lease_s, tried))
 
@@ -112,12 +115,21 @@ class SqlQueue:
                 "fence": jobs.c.fence + 1,
                 "due": None,
             }
+            if not has_turn(connection, job_id):  # a sweep tells of it again, or the end of another one does
+                connection.execute(update(jobs).where(free, jobs.c.due <= moment).values(due=moment))
+                return None
             # Jobs of the command line are never due.
             claimed = update(jobs).where(free, jobs.c.due <= moment, jobs.c.wanted == "").values(values)
             taken = connection.execute(claimed.returning(*_CLAIMED)).mappings().first()
             if taken is not None and status == JobStatus.QUEUED.value:
                 announce(connection, Event.STARTED, [job_id])
         return None if taken is None else _lease(job_id, owner, taken)
+
+    @patient
+    def next_in_turn(self, job_id: str) -> str | None:
+        """A job to tell the broker of when this one has ended: its tenant may run one more; None where none waits."""
+        with self._database.reading() as connection:
+            return next_in_turn(connection, job_id)
 
     @patient
     def asked(self, job_id: str) -> Submission:

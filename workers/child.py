@@ -17,7 +17,8 @@ from workers.observing import Observer
 from workers.opening import open_service
 from workers.pace import Pace
 from workers.place import place_of
-from workers.rounds import Reporting, Rounds
+from workers.reporting import Reporting
+from workers.rounds import Rounds
 from workers.settings import Settings
 from workers.stages import Stages
 from workers.sweeper import Sweeper
@@ -73,10 +74,11 @@ class Child:
         """Before the process ends by itself."""
         self._stopping.set()
         self._observer.closed()
-        with self._opening:
+        if self._opening.acquire(timeout=self._pace.look_s):  # else it is being opened, and its database is away
             if self._rounds is not None:
                 self._rounds.store.workers.gone(self._owner)
                 self._rounds.store.close()
+            self._opening.release()
         self._held.close()
 
     def _opened(self) -> Rounds:

@@ -58,6 +58,11 @@ class Interrupts:
             signal.pthread_kill(threading.main_thread().ident or 0, SIGNAL)
         end_all()
 
+    @property
+    def why(self) -> Why | None:
+        """Why what is under way, or was last, was told to stop; None where it was not."""
+        return self._why
+
     def check(self) -> None:
         """Raise RoundStopped where a stop was asked for: a signal may come where Python drops what is raised."""
         if self._why is not None:

@@ -16,7 +16,7 @@ from workers.child import Child
 from workers.observing import Observer
 from workers.pace import Pace
 from workers.place import place_of
-from workers.rounds import Reporting
+from workers.reporting import Reporting
 from workers.settings import Settings
 from workers.stages import RealStages, Stages
 
@@ -50,6 +50,8 @@ def run_worker(
     app.conf.worker_proc_alive_timeout = ALIVE_S
     at_once = concurrency or len(os.sched_getaffinity(0))
     stop = Stop(child, pace.hand_over_s)
+    # The sandbox `docker` needs root, and messages are JSON, which runs nothing.
+    warnings.filterwarnings("ignore", "You're running the worker with superuser")
     worker = Worker(
         app=app,
         hostname=f"{place_of(settings.home)}-{os.getpid()}@{socket.gethostname()}",
@@ -61,8 +63,6 @@ def run_worker(
         without_heartbeat=True,
         quiet=True,
     )
-    # The sandbox `docker` needs root, and messages are JSON, which runs nothing.
-    warnings.filterwarnings("ignore", "You're running the worker with superuser")
     _log.info("a worker starts: %d at once", at_once)
     worker.start()
     stop.over()

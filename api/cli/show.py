@@ -26,8 +26,9 @@ from api.cli.render import (
     render_suite,
     render_targets,
 )
-from api.cli.samples import render_samples, samples_of
+from api.cli.samples import render_samples
 from api.cli.steps import print_step, print_steps
+from api.evidence import samples_of
 from api.judgement import Judgement
 from api.legible import line, shown
 from api.parts import spend_of

@@ -8,15 +8,46 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from api.rest import credentials, health, jobs, metrics, problems, steps, webhooks
+from api.rest import (
+    candidates,
+    credentials,
+    health,
+    jobs,
+    judgements,
+    keys,
+    metrics,
+    openapi,
+    outcomes,
+    problems,
+    reviews,
+    steps,
+    tenants,
+    webhooks,
+)
+from api.rest.doorway import Doorway
 from api.rest.meters import RequestMeters
+from api.rest.rates import make_buckets
 from api.rest.requests import Requests
 from api.rest.service import Service
 from api.rest.stream import routes as stream
 from api.rest.stream.tailer import Tailer
 
 TITLE = "Hasten"
-ROUTERS = (stream.router, jobs.router, steps.router, credentials.router, webhooks.router, health.router, metrics.router)
+ROUTERS = (
+    stream.router,
+    jobs.router,
+    steps.router,
+    candidates.router,
+    reviews.router,
+    outcomes.router,
+    judgements.router,
+    keys.router,
+    credentials.router,
+    webhooks.router,
+    tenants.router,
+    health.router,
+    metrics.router,
+)
 """In this order: the stream comes before the page of the same path."""
 
 
@@ -45,9 +76,12 @@ def make_app(service: Service) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.tailer = Tailer(service.store.following)
+    app.state.buckets = make_buckets(service.settings)
     problems.install(app)
+    app.add_middleware(Doorway, routes=app)
     for router in ROUTERS:
         app.include_router(router)
+    openapi.install(app)
     return app
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field, SecretStr
 
 from agent.domain import Job
-from api.rest.strict import Strict
+from api.rest.credentials import Name
+from api.rest.strict import Flag, Real, Strict, Whole
+from storage.credentials import MOST_CREDENTIALS, MOST_VALUE_CHARACTERS
 from tools.git.source import MOST_SOURCE_CHARACTERS
 from tools.recipe.hasten_toml import OF_JOB, HastenToml, check_keys
 from tools.recipe.tables import GoalTable, WorkloadTable
@@ -38,11 +40,11 @@ class BudgetAsked(Strict):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"wall_s": 900, "usd": 2.5}]})
 
-    wall_s: float | None = Field(default=None, ge=1, le=10_000_000, description="Seconds of work.")
-    candidates: int | None = Field(default=None, ge=1, le=1_000_000, description="Candidates judged.")
-    model_calls: int | None = Field(default=None, ge=0, le=10_000_000, description="Questions to models.")
-    tokens: int | None = Field(default=None, ge=0, le=10**13, description="Tokens of all models, both ways.")
-    usd: float | None = Field(default=None, ge=0, le=1_000_000, description="Dollars, of models whose price is known.")
+    wall_s: Real | None = Field(default=None, ge=1, le=10_000_000, description="Seconds of work.")
+    candidates: Whole | None = Field(default=None, ge=1, le=1_000_000, description="Candidates judged.")
+    model_calls: Whole | None = Field(default=None, ge=0, le=10_000_000, description="Questions to models.")
+    tokens: Whole | None = Field(default=None, ge=0, le=10**13, description="Tokens of all models, both ways.")
+    usd: Real | None = Field(default=None, ge=0, le=1_000_000, description="Dollars, of models whose price is known.")
 
 
 class Asked(Strict):
@@ -62,7 +64,14 @@ class Asked(Strict):
         default=None, description="The code to change: `module:function`, of C and C++ `path/to/file.c:function`."
     )
     budget: BudgetAsked = Field(default=BudgetAsked(), description="The most it may spend.")
-    seed: int = Field(default=0, ge=0, le=MOST_SEED, description="What every random choice follows from.")
+    credentials: dict[Name, Annotated[SecretStr, Field(min_length=1, max_length=MOST_VALUE_CHARACTERS)]] = Field(
+        default={},
+        max_length=MOST_CREDENTIALS,
+        description="Secrets for this job alone, by name; they go before those of the tenant. They are stored "
+        "encrypted, told to nobody, and forgotten when it has finished.",
+        examples=[{"git:github.com": "ghs_example"}],
+    )
+    seed: Whole = Field(default=0, ge=0, le=MOST_SEED, description="What every random choice follows from.")
 
 
 class JobAsked(Asked):
@@ -95,7 +104,7 @@ class JobAsked(Asked):
     since: Ref | None = Field(
         default=None, description="Only functions changed since the merge base with this branch, tag or commit."
     )
-    fresh: bool = Field(default=False, description="Use nothing that an earlier job found of the same commit.")
+    fresh: Flag = Field(default=False, description="Use nothing that an earlier job found of the same commit.")
 
 
 class JudgementAsked(Asked):

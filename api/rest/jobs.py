@@ -1,6 +1,5 @@
 """`/v1/jobs`: submit, list, look at, steer."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
@@ -12,6 +11,7 @@ from api.rest.pages import CursorText, Limit, answer, cursor_from_text, cursor_t
 from api.rest.paths import JobId
 from api.rest.service import Held, Service
 from api.rest.shown import JobPage, JobShown, Kind, Status, shown_of, summary_of
+from api.rest.strict import Moment
 from api.rest.submitting import submit_job
 from storage.listing import Sought
 from storage.queue import CANCEL, PAUSE
@@ -48,8 +48,8 @@ def list_jobs(
     ] = None,
     repository: Annotated[str | None, Query(max_length=4096, description="As it was given.")] = None,
     kind: Annotated[Kind | None, Query(description="Jobs of this kind.")] = None,
-    created_after: Annotated[datetime | None, Query(description="Submitted then or later.")] = None,
-    created_before: Annotated[datetime | None, Query(description="Submitted before.")] = None,
+    created_after: Annotated[Moment | None, Query(description="Submitted then or later.")] = None,
+    created_before: Annotated[Moment | None, Query(description="Submitted before.")] = None,
     limit: Limit = 50,
     cursor: CursorText = None,
 ) -> Response:
@@ -59,8 +59,8 @@ def list_jobs(
         statuses=_statuses(status or ()),
         kind=kind,
         source=repository,
-        since=_zoned(created_after),
-        until=_zoned(created_before),
+        since=created_after,
+        until=created_before,
     )
     rows, following = service.store.listing.page(sought, limit, cursor_from_text(cursor))
     return answer(JobPage(items=[summary_of(row) for row in rows], next=cursor_to_text(following)))
@@ -125,7 +125,3 @@ def _shown(job_id: str, caller: Caller, service: Service, status: int = 200) -> 
 def _statuses(given: list[Status] | tuple[()]) -> frozenset[JobStatus]:
     some = {JobStatus(one) for one in given}
     return frozenset(some | ({JobStatus.INTERRUPTED} if JobStatus.PAUSED in some else set()))
-
-
-def _zoned(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

@@ -41,4 +41,6 @@ register_url_convertor("id", IdConvertor())
 register_url_convertor("number", NumberConvertor())
 
 JobId = Annotated[str, Path(pattern=f"^{ID}$", description="The job's id.", examples=["4f1d2c3b5a697887"])]
+KeyId = Annotated[str, Path(pattern=f"^{ID}$", description="The key's id.", examples=["0badc0de0badc0de"])]
+TenantId = Annotated[str, Path(pattern=f"^{ID}$", description="The tenant's id.", examples=["acme"])]
 Number = Annotated[int, Path(ge=0, le=999_999_999, description="The candidate's number.", examples=[3])]

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from api.rest.answers import HEADERS, allowed
 from storage.limits import QuotaError
 from tools.errors import InfrastructureError, UserError
 
@@ -52,7 +53,13 @@ def install(app: FastAPI) -> None:
         return problem(503, "the service cannot answer now; try again in a while", headers=headers)
 
     @app.exception_handler(HTTPException)
-    def of_http(_: Request, error: HTTPException) -> JSONResponse:
+    def of_http(request: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:  # the router names those of one route
+            methods = ", ".join(allowed(app, request.scope))
+            detail = f"there is no {request.method} here; there are {methods}"
+            return problem(error.status_code, detail, headers={"Allow": methods})
+        if error.status_code == HTTPStatus.BAD_REQUEST:  # what FastAPI says of a body that json cannot read
+            return problem(422, "body: this is no JSON in UTF-8")
         return problem(error.status_code, str(error.detail), headers=error.headers)
 
     @app.exception_handler(RequestValidationError)
@@ -64,7 +71,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def of_bug(_: Request, error: Exception) -> JSONResponse:
         del error  # told to the log by the server; its words may hold what callers are not to see
-        return problem(500, "this is a mistake of Hasten's; the log of the service has it")
+        return problem(500, "this is a mistake of Hasten's; the log of the service has it", headers=HEADERS)
 
 
 def _place(error: Mapping[str, Any]) -> str:

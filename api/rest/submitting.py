@@ -21,7 +21,7 @@ from storage.queue import Submission
 from storage.tenants import Caller
 from tools.errors import UserError
 from tools.git.patch import PatchError, parse_patch
-from tools.git.source import PYPI
+from tools.git.source import Admission
 from workers.context import note
 from workers.models import models_of
 
@@ -50,7 +50,7 @@ def submit_job(asked: JobAsked, caller: Caller, service: Service, key: str | Non
     """
     checked_strategy, models = _as_asked(lambda: (checked(asked.strategy), _models(asked, service)))
     request = replace(
-        _request(asked, caller, service),
+        _request(asked, caller),
         strategy=checked_strategy,
         selector=asked.selector,
         models=models,
@@ -65,18 +65,23 @@ def submit_judgement(asked: JudgementAsked, caller: Caller, service: Service, ke
     _check_patch(asked)
     if asked.target is not None and asked.workload is not None:
         raise UserError("target and workload both say what to measure; give one of them", status=422)
-    request = replace(_request(asked, caller, service), strategy=JUDGE)
+    request = replace(_request(asked, caller), strategy=JUDGE)
     patch = service.store.blobs.put(asked.patch.encode())
     submission = Submission(tenant=caller.tenant, kind=JUDGEMENT, key=key, patch=patch)
     return _submit(request, asked, caller, service, submission)
 
 
 def _submit(request: Request, asked: Asked, caller: Caller, service: Service, submission: Submission) -> str:
-    job = _as_asked(lambda: make_job(request, service.settings, OF_FIELDS))
+    job = _as_asked(lambda: make_job(request, service.settings, OF_FIELDS, _admission(service)))
     job = replace(job, id=secrets.token_hex(ID_BYTES))
     limits = limits_of(caller.limits)
     check_budget(job.budget, limits)
-    submission = replace(submission, digest=_digest(submission.kind, asked), limits=limits)
+    submission = replace(
+        submission,
+        digest=_digest(submission.kind, asked),
+        limits=limits,
+        sealed=service.store.credentials.sealed_for(caller.tenant, job.id, asked.credentials),
+    )
     span = service.traces.job(job.id).begin("submit")
     try:
         job_id = service.store.queue.submit(job, submission)
@@ -88,8 +93,7 @@ def _submit(request: Request, asked: Asked, caller: Caller, service: Service, su
     return job_id
 
 
-def _request(asked: Asked, caller: Caller, service: Service) -> Request:
-    _check_local(asked.repository, service)
+def _request(asked: Asked, caller: Caller) -> Request:
     workload = asked.workload
     return Request(
         source=asked.repository,
@@ -107,6 +111,11 @@ def _request(asked: Asked, caller: Caller, service: Service) -> Request:
     )
 
 
+def _admission(service: Service) -> Admission:
+    """Which repositories the service takes; git's own helper is of the person at this machine, and nobody else's."""
+    return Admission(local=service.settings.allow_local_repositories, helper=False)
+
+
 def _budget(asked: BudgetAsked, caller: Caller) -> Budget:
     given = asked.model_dump(exclude_none=True)
     return Budget(**{**asdict(within(limits_of(caller.limits))), **given})
@@ -119,17 +128,6 @@ def _models(asked: JobAsked, service: Service) -> tuple[Model, ...]:
     if not service.settings.allow_local_repositories and any(one.name.startswith(f"{REPLAY}:") for one in models):
         raise UserError(f"models: a {REPLAY} is a file of the service's own machine, which this one does not take")
     return models
-
-
-def _check_local(repository: str, service: Service) -> None:
-    """Before anything looks at the disk: what is there is nobody's business."""
-    if service.settings.allow_local_repositories or "://" in repository or repository.startswith(PYPI):
-        return
-    raise UserError(
-        "repository: this service takes no paths of its own machine; give an https URL or pypi:NAME==VERSION, or start "
-        "it with HASTEN_ALLOW_LOCAL_REPOSITORIES=1",
-        status=422,
-    )
 
 
 def _check_patch(asked: JudgementAsked) -> None:

@@ -15,10 +15,10 @@ class GoalTable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra={"examples": [{"min_gain": 0.02}]})
 
-    min_gain: Annotated[float, Field(ge=0, lt=1)] = Field(
+    min_gain: Annotated[float, Field(ge=0, lt=1, strict=True)] = Field(
         default=0.02, description="Smallest gain kept, as a fraction of time: 0.02 means a speedup above 1.02."
     )
-    hoped_gain: Annotated[float, Field(ge=0, lt=1)] | None = Field(
+    hoped_gain: Annotated[float, Field(ge=0, lt=1, strict=True)] | None = Field(
         default=None,
         description="Giving up starts when gains this large are ruled out; `min_gain` and 0.03 where none is given.",
     )

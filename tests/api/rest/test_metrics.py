@@ -1,6 +1,8 @@
 """Metrics: what they count, who sees them, and that each is documented."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,8 +25,8 @@ Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path) as opened:
+def store(tmp_path: Path, database_url: str | None) -> Iterator[Store]:
+    with open_store(tmp_path, database_url) as opened:
         yield opened
 
 
@@ -120,9 +122,6 @@ def test_work_is_counted_as_it_is_written(client: TestClient, store: Store) -> N
 
 def test_processes_of_one_api_tell_of_each_other(tmp_path: Path) -> None:
     """As prometheus-client has it: each process writes files, any process reads them all."""
-    import subprocess  # noqa: PLC0415
-    import sys  # noqa: PLC0415
-
     one = "from pathlib import Path; from api.rest.meters import RequestMeters; m = RequestMeters(Path({0!r}))\n"
     count = one + "m.observe('GET', '/healthz', 200, 0.1)"
     tell = one + "from prometheus_client import generate_latest; print(generate_latest(m.registry()).decode())"

@@ -1,5 +1,6 @@
-"""A receiver of webhooks on loopback that does whatever a test wants of it."""
+"""A receiver of messages on loopback that does whatever a test wants of it."""
 
+import gzip
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,13 @@ class Receiver:
     hang: bool = False
     drip: bool = False
     released: threading.Event = field(default_factory=threading.Event)
+    arrived: threading.Condition = field(default_factory=threading.Condition)
+
+    def wait(self, number: int, patience_s: float = 120.0) -> Received:
+        """The message of this number, counted from 0, once it has come."""
+        with self.arrived:
+            assert self.arrived.wait_for(lambda: len(self.received) > number, patience_s)
+            return self.received[number]
 
 
 @contextmanager
@@ -37,7 +45,11 @@ def receiving() -> Iterator[Receiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            receiver.received.append(Received(self.path, headers, body))
+            if headers.get("content-encoding") == "gzip":
+                body = gzip.decompress(body)
+            with receiver.arrived:
+                receiver.received.append(Received(self.path, headers, body))
+                receiver.arrived.notify_all()
             if receiver.hang:
                 receiver.released.wait(60)
                 return
