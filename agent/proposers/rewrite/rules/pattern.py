@@ -24,6 +24,7 @@ _FLAGS_POSITION = {
     "split": 3,
 }
 _SHOWN_FLAGS = re.compile(r"\s*\w+(\.\w+)?(\s*\|\s*\w+(\.\w+)?)*\s*")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _UNSUITED_FLAGS = re.DEBUG | re.LOCALE
 
 
@@ -72,7 +73,8 @@ class PatternRule(TreeRule):
                 )
         if pattern is None or not self._compiles(analysis, pattern, flags):
             return None
-        return analysis.function.code(pattern), flags, function, ", ".join(rest)
+        text = pattern.value if isinstance(pattern, cst.SimpleString) else analysis.function.code(pattern)
+        return text, flags, function, ", ".join(rest)
 
     def _compiles(self, analysis: Analysis, pattern: cst.BaseExpression, flags: str) -> bool:
         literal = _literal(analysis, pattern)
@@ -104,7 +106,7 @@ class PatternRule(TreeRule):
         import_line = _import_line(analysis, _module_name(call))
         if statement is None or import_line is None or import_line >= statement.lineno:
             return None
-        name = module.fresh(f"_{analysis.function.definition.name.strip('_').upper() or 'COMPILED'}_PATTERN")
+        name = module.fresh(_constant_name(analysis, call, found[0][1]))
         compiled, pieces = _compile_text(analysis, call)
         value = f"{compiled}({pattern}{', ' + flags if flags else ''})"
         pieces.append(constant_line(analysis, statement, f"{name} = {value}"))
@@ -113,6 +115,20 @@ class PatternRule(TreeRule):
         return Finding(
             summary="compile the pattern once instead of finding it again on every call", node=call, pieces=pieces
         )
+
+
+def _constant_name(analysis: Analysis, call: cst.Call, function: str) -> str:
+    """That of the variable which the compiled pattern goes to, else one after the function."""
+    assignment = analysis.function.parent(call)
+    if function == "compile" and isinstance(assignment, cst.Assign) and len(assignment.targets) == 1:
+        stored = name_of(assignment.targets[0].target)
+        if stored is not None and stored.strip("_"):
+            return f"_{_shouted(stored)}"
+    return f"_{_shouted(analysis.function.definition.name) or 'COMPILED'}_PATTERN"
+
+
+def _shouted(name: str) -> str:
+    return _HUMP.sub("_", name.strip("_")).upper()
 
 
 def _function_of_re(analysis: Analysis, call: cst.Call) -> str | None:

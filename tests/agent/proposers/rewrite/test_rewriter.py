@@ -123,3 +123,16 @@ def test_an_import_that_a_later_edit_made_useless_is_not_left_behind() -> None:
     assert "starmap" not in first.source
     assert "map(padded, names, widths)" in first.source
     assert first.source.startswith("from itertools import chain, zip_longest as longest\n")
+
+
+def test_a_pattern_is_named_as_the_variable_that_it_goes_to() -> None:
+    source = """import re
+
+
+def findWords(text):
+    word = re.compile('a+')
+    return word.sub('', re.sub('b', '', text))
+"""
+    (together, *_) = rewrites(source, "findWords", path="m.py")
+    assert "_WORD = re.compile('a+')" in together.source
+    assert "_FIND_WORDS_PATTERN = re.compile('b')" in together.source
