@@ -1,4 +1,4 @@
-# Two commands matter: `make optimize` and `make test`. Each sets up what it needs; `make help` lists the rest.
+# Three commands matter: `make optimize`, `make serve` and `make test`. Each sets up what it needs; `make help` lists the rest.
 # Paths are relative, so the checkout may stand in a folder with spaces in its name.
 
 REPO ?= examples/shopfloor
@@ -6,7 +6,7 @@ ARGS ?=
 export REPO PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup optimize test check format lock results clean
+.PHONY: help setup optimize serve test check format lock results clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -17,6 +17,10 @@ setup: ## make .venv with Hasten in it, and install the sandbox
 optimize: ## make a repository faster: REPO=<path or git URL>, ARGS="--json report.json"
 	@scripts/setup --sandbox
 	@.venv/bin/hasten optimize "$$REPO" $(ARGS)
+
+serve: ## serve the API and work on its jobs: ARGS="--port 8000"
+	@scripts/setup --sandbox
+	@exec .venv/bin/hasten serve $(ARGS)
 
 test: ## pass every test; ARGS go to pytest
 	@scripts/setup --dev --sandbox

@@ -37,6 +37,8 @@ from tools.workload.benchmarks import Benchmark, Listing
 from tools.workload.session import Side
 from tools.workload.workload import Workload, WorkloadKind, text_of
 
+TREE = "tree:"
+"""How the commit of a folder begins that has none."""
 MEASURED_LIMITS = Limits(wall_s=300.0)
 MOST_NOTES = 5
 MODULE_WORKLOADS = 4
@@ -197,11 +199,12 @@ def _snapshot(job: Job, kit: Kit) -> Snapshot:
     kit.progress.phase("snapshot", job.source)
     snapshot = take_snapshot(
         job.source,
-        ref=job.ref,
+        ref=_begun_with(kit) or job.ref,
         subdirectory=job.subdirectory,
         home=kit.home,
         extra_env=kit.git_env,
         index_env=kit.index_env,
+        admission=kit.admission,
     )
     data = {
         "source": snapshot.source,
@@ -217,6 +220,14 @@ def _snapshot(job: Job, kit: Kit) -> Snapshot:
         more = f" and {len(snapshot.uncommitted) - 5} more" if len(snapshot.uncommitted) > 5 else ""
         kit.progress.note(f"HEAD is used; not part of it: {names}{more}")
     return snapshot
+
+
+def _begun_with(kit: Kit) -> str | None:
+    """The commit that the job began with, where it goes on: its patches are against it, wherever a branch went."""
+    for step in kit.journal.steps(StepKind.SNAPSHOT):
+        commit = str(step.data["commit"])
+        return None if commit.startswith(TREE) else commit
+    return None
 
 
 def _build(snapshot: Snapshot, recipe: Recipe, kit: Kit) -> Side:

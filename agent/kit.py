@@ -9,6 +9,7 @@ from agent.ledger import Ledger
 from agent.models.messages import Chat
 from agent.protocols import Archive, Blobs, Calibrations, Journal, Playbook, Progress
 from agent.ranking import AsTheyCome, Ranker
+from tools.git.source import AT_HOME, Admission
 from tools.measure.cores import CoreLocks
 from tools.sandbox.contract import Sandbox
 
@@ -42,6 +43,8 @@ class Kit:
     reviews: Callable[[], Sequence[Review]] = tuple
     """What people said of the job so far, in order."""
     git_env: Mapping[str, str] = field(default_factory=dict)
-    """What git needs to trust a remote here (certificates, proxies)."""
+    """What git needs to trust a remote here (certificates, proxies), and the credentials that are for this job."""
+    admission: Admission = AT_HOME
+    """Which sources are taken."""
     index_env: Mapping[str, str] = field(default_factory=dict)
     """The user's own package index settings, for building environments."""

@@ -20,7 +20,9 @@ def functions_since(job: Job, snapshot: Snapshot, kit: Kit) -> frozenset[Functio
     """
     if job.since is None:
         return None
-    seen = changed_since(job.source, job.since, snapshot.commit, home=kit.home, extra_env=kit.git_env)
+    seen = changed_since(
+        job.source, job.since, snapshot.commit, home=kit.home, extra_env=kit.git_env, admission=kit.admission
+    )
     found = frozenset(
         Function(path=path, qualname=name)
         for path, before in seen.before.items()

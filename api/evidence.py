@@ -9,10 +9,10 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from agent.evidence import Evidence, Timed
-from agent.protocols import Blobs
+from agent.protocols import Blobs, Entry
 from api.judgement import Judgement
 from api.report import Report
-from api.report_samples import MeasuredPart, PairPart, SidePart
+from api.report_samples import MeasuredPart, PairPart, SamplesPart, SidePart, StagePart
 from tools.errors import UserError
 from tools.git.patch import PatchError, parse_patch
 from tools.measure.pairs import Pair, Sample, Window
@@ -54,6 +54,23 @@ def measured(timed: Timed, blobs: Blobs | None, room: int = MOST_PAIRS) -> Measu
         samples=tuple(_pair(pair) for pair in pairs) if fits else (),
         left_out=0 if fits else len(pairs),
     )
+
+
+def samples_of(job_id: str, entries: Iterable[Entry], blobs: Blobs) -> SamplesPart:
+    """The pairs of every screening and confirmation of these candidates."""
+    stages = [
+        StagePart(
+            candidate=entry.candidate.number,
+            stage=timed.stage,
+            decision=timed.decision,
+            detail=timed.detail,
+            measured=measured(timed, blobs),
+        )
+        for entry in entries
+        for timed in entry.evidence
+        if isinstance(timed, Timed)
+    ]
+    return SamplesPart(job=job_id, stages=tuple(stages))
 
 
 def file_digests(tree: Path, patches: Iterable[str]) -> dict[str, str | None]:

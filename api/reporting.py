@@ -87,6 +87,13 @@ def judgement_of(result: JudgeResult, blobs: Blobs | None = None) -> Judgement:
     )
 
 
+def outcome_of(report: Report) -> str:
+    """How a job ended, in a few words."""
+    gain = report.combined.speedup if report.combined else None
+    together = f", {gain.point:.2f}x" if gain else ""
+    return f"{len(report.kept)} kept{together}"
+
+
 def delivered_patch(report: Report) -> str | None:
     """The one patch a job delivers: everything kept together, else the best; None where there is nothing to deliver."""
     if report.combined:

@@ -1,5 +1,6 @@
 """Large things on disk, by the digest of their content."""
 
+import errno
 import hashlib
 import os
 import re
@@ -35,7 +36,9 @@ class FileBlobs:
             try:
                 self._write(path, data)
             except OSError as error:
-                raise InfrastructureError(f"cannot store a blob in {self._folder}: {error.strerror}") from error
+                passing = error.errno in (errno.ENOSPC, errno.EDQUOT)
+                said = f"cannot store a blob in {self._folder}: {error.strerror}"
+                raise InfrastructureError(said, retryable=passing) from error
         return digest
 
     def get(self, digest: str) -> bytes:

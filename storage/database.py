@@ -1,16 +1,17 @@
 """The database: opened, brought up to date, read and written. One SQLite file, or PostgreSQL by its URL."""
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError, TimeoutError
 
 from storage.engine import open_engine, shown
-from storage.migrate import migrate
+from storage.migrate import check, downgrade, migrate, revision_of
 from storage.retrying import retried
 from tools.errors import InfrastructureError, UserError
 
@@ -29,15 +30,25 @@ def _file_lock(path: Path) -> Iterator[bool]:
             yield True
 
 
+def _leave(engine: Engine) -> None:
+    del engine
+
+
 class Database:
     """Several processes may read and write it at once."""
 
-    def __init__(self, location: Path | str, patience_s: float = 0.0) -> None:
+    def __init__(
+        self,
+        location: Path | str,
+        patience_s: float = 0.0,
+        *,
+        schema: Literal["migrate", "check", "leave"] = "migrate",
+    ) -> None:
         """Open a SQLite file by its path or a database by its URL, creating or migrating what is missing.
 
-        `patience_s` is how long those who use `storage.retrying` wait for a database that is away; it may be changed
-        at any time. Raises UserError where it is no database that this version reads, InfrastructureError where it is
-        not reached.
+        With `schema="check"` one that is not up to date is refused; with "leave" it is not looked at. `patience_s` is
+        how long those who use `storage.retrying` wait for a database that is away; it may be changed at any time.
+        Raises UserError where it is no database that this version reads, InfrastructureError where it is not reached.
         """
         self.patience_s = patience_s
         self._engine = open_engine(location)
@@ -46,6 +57,7 @@ class Database:
         self._writer = self._engine.execution_options(hasten_begin="IMMEDIATE")
         consistent = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reader = self._engine.execution_options(**consistent)
+        self._prepare: Callable[[Engine], None] = {"migrate": migrate, "check": check, "leave": _leave}[schema]
         retried(self, self._open)
 
     @contextmanager
@@ -92,6 +104,19 @@ class Database:
         moment: datetime = connection.scalars(select(func.clock_timestamp())).one()
         return moment.astimezone(UTC)
 
+    def revision(self) -> str | None:
+        """Which migration the schema is at now; None for an empty one."""
+        with self.reading() as connection:
+            return revision_of(connection)
+
+    def go_to(self, revision: str | None) -> None:
+        """Bring the schema to an earlier revision, or to the newest where that is None; raises UserError."""
+        with self._translated():
+            if revision is None:
+                migrate(self._engine)
+            else:
+                downgrade(self._engine, revision)
+
     def close(self) -> None:
         """Give back every connection."""
         self._engine.dispose()
@@ -100,7 +125,7 @@ class Database:
         del again  # what a try left undone, the next one does
         try:
             with self._translated():
-                migrate(self._engine)
+                self._prepare(self._engine)
         except DBAPIError as error:
             raise self._unusable(error.orig) from error
         except InfrastructureError as error:

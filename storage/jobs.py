@@ -14,13 +14,25 @@ from storage.claims import Claim
 from storage.database import Database
 from storage.leases import Lease
 from storage.retrying import patient
-from storage.rows import job_from_json, job_to_json, now, plain_dict, spend_from_json, spend_to_json
+from storage.rows import (
+    gain_of,
+    job_from_json,
+    job_to_json,
+    now,
+    plain_dict,
+    source_digest,
+    spend_from_json,
+    spend_to_json,
+)
 from storage.tables import jobs
 from storage.trajectory import SqlArchive, SqlJournal
 from tools.errors import UserError
 
 LOCAL = "local"
 """The tenant of jobs of the command line."""
+OPTIMIZE, JUDGEMENT = "optimize", "judgement"
+KINDS = {"judge": JUDGEMENT, "profile": "profile", "workload": "workload"}
+"""The kinds of jobs that search for nothing, by what stands as their strategy."""
 _ID = re.compile(r"[0-9A-Za-z-]{1,32}")
 
 
@@ -46,6 +58,8 @@ class SqlJobs:
                     request=job_to_json(job),
                     status=JobStatus.RUNNING.value,
                     spend=spend_to_json(Spend()),
+                    kind=KINDS.get(job.strategy, OPTIMIZE),
+                    source_digest=source_digest(job.source),
                 )
             )
 
@@ -80,16 +94,20 @@ class SqlJobs:
         if spend is not None:
             values["spend"] = spend_to_json(spend)
         if report is not None:
-            values["report"] = self._blobs.put(json.dumps(plain_dict(report)).encode())
+            plain = plain_dict(report)
+            values |= {"report": self._blobs.put(json.dumps(plain).encode()), "gain": gain_of(plain)}
         self._update(job_id, **values)
         self._release(job_id)
 
     def state(self, job_id: str) -> JobState:
         """Where the job stands; raises UserError (404) where there is none."""
-        row = self._row(job_id)
+        return self.state_of(self._row(job_id))
+
+    def state_of(self, row: RowMapping) -> JobState:
+        """Where a job stands, given its row."""
         status, detail = JobStatus(row["status"]), row["detail"]
         of_service = row["tenant"] != LOCAL  # whose workers hold leases
-        if status is JobStatus.RUNNING and not of_service and not Claim.held(self._lock_file(job_id)):
+        if status is JobStatus.RUNNING and not of_service and not Claim.held(self._lock_file(row["id"])):
             status, detail = JobStatus.INTERRUPTED, "its process died"
         return JobState(
             status=status,

@@ -26,11 +26,42 @@ _ADVISORY_LOCK = 0x48617374656E
 def migrate(engine: Engine) -> None:
     """Run what is missing; raises UserError where the database was written by a newer version."""
     with engine.connect() as connection:
-        if _revision(connection) == HEAD:
+        if revision_of(connection) == HEAD:
             return
     with migrating(engine) as connection:  # two first starts at once: one migrates, the other finds it done
-        if _revision(connection) != HEAD:
+        if revision_of(connection) != HEAD:
             _upgrade(connection)
+
+
+def check(engine: Engine) -> None:
+    """Raises UserError, with the way out, where the schema is not the one that this version reads."""
+    with engine.connect() as connection:
+        found = revision_of(connection)
+    if found is not None and found > HEAD:
+        raise _newer(engine)
+    if found != HEAD:
+        state = "is empty" if found is None else "was last used by an older version of Hasten"
+        raise UserError(f"the database {_where(engine)} {state}; run `hasten migrate` first", status=422)
+
+
+def downgrade(engine: Engine, to: str) -> None:
+    """Take a database back to an earlier revision, for an earlier version of Hasten; what that one lacks is lost.
+
+    Raises UserError where `to` is no earlier revision.
+    """
+    from alembic import command  # noqa: PLC0415 - as in _upgrade
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    with migrating(engine) as connection:
+        found = revision_of(connection)
+        if found is None or not to < found:
+            raise UserError(f"{to!r} is no revision before {found or 'the first one'}, where {_where(engine)} is")
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        try:
+            command.downgrade(config, to)
+        except CommandError as error:
+            raise UserError(f"there is no revision {to!r}") from error
 
 
 @contextmanager
@@ -69,7 +100,8 @@ def _without_keys(connection: Connection) -> Iterator[None]:
         driver.execute("PRAGMA foreign_keys=ON")
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """The revision that a database is at; None for an empty one."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -84,12 +116,16 @@ def _upgrade(connection: Connection) -> None:
     try:
         command.upgrade(config, "head")
     except CommandError as error:
-        url = connection.engine.url
-        where = url.database if connection.dialect.name == "sqlite" else url.render_as_string()
-        raise UserError(
-            f"{where} was written by a newer version of Hasten; upgrade Hasten or set HASTEN_HOME elsewhere",
-            status=422,
-        ) from error
+        raise _newer(connection.engine) from error
+
+
+def _newer(engine: Engine) -> UserError:
+    message = f"{_where(engine)} was written by a newer version of Hasten; upgrade Hasten or set HASTEN_HOME elsewhere"
+    return UserError(message, status=422)
+
+
+def _where(engine: Engine) -> str:
+    return str(engine.url.database) if engine.dialect.name == "sqlite" else engine.url.render_as_string()
 
 
 def alembic_config() -> "Config":

@@ -6,7 +6,7 @@ one UPDATE that only one claimer's row passes.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,9 +17,12 @@ from agent.domain import Job, Spend
 from agent.protocols import Blobs, JobStatus
 from storage.database import Database
 from storage.leases import Lease, LeaseLost, let_go, owned
+from storage.limits import Limits, check_quotas, has_turn, next_in_turn
+from storage.outbox import ENDS, Event, announce
 from storage.retrying import patient, retried
-from storage.rows import job_to_json, plain_dict, spend_to_json
+from storage.rows import gain_of, job_to_json, plain_dict, source_digest, spend_to_json
 from storage.tables import jobs, submissions
+from storage.tallies import HANDED_OVER, LOST, Tally, count
 from tools.errors import UserError
 
 LEASE_S = 60.0
@@ -49,6 +52,8 @@ class Submission:
     """The caller's Idempotency-Key."""
     digest: str = ""
     """SHA-256 of the request, for telling whether a key is used for another one."""
+    limits: Limits = field(default_factory=Limits)
+    """The tenant's."""
 
 
 class SqlQueue:
@@ -62,15 +67,18 @@ class SqlQueue:
     def submit(self, job: Job, submission: Submission) -> str:
         """Remember a new job as queued; its id, which is an earlier one's where the key was used for the same request.
 
-        On disk when this returns: tell the broker afterwards. Raises UserError (422) for a key of another request.
+        On disk when this returns: tell the broker afterwards. Raises UserError (422) for a key of another request,
+        QuotaError where the tenant has as many as it may.
         """
         try:
             with self._database.writing() as connection:
                 if known := self._submitted(connection, submission):
                     return known
+                check_quotas(connection, submission.tenant, submission.limits, job, self._database.moment(connection))
                 connection.execute(insert(jobs).values(**self._row(connection, job, submission)))
                 if submission.key is not None:
                     connection.execute(insert(submissions).values(**_key(submission, job)))
+                announce(connection, Event.QUEUED, [job.id])
         except IntegrityError:  # the same key at the same moment: the other one was first; or this is another try
             with self._database.reading() as connection:
                 mine = select(jobs.c.id).where(jobs.c.id == job.id, jobs.c.tenant == submission.tenant)
@@ -81,7 +89,10 @@ class SqlQueue:
         return job.id
 
     def claim(self, job_id: str, owner: str, lease_s: float = LEASE_S) -> Lease | None:
-        """Take a job that waits and is due; None where somebody holds it, it has ended, or a person stopped it."""
+        """Take a job that waits and is due; None where somebody holds it, it has ended, or a person stopped it.
+
+        None, too, for one that would be one more than its tenant may run at once: it waits, and others have their turn.
+        """
         tried: set[datetime] = set()
         return retried(self._database, lambda _: self._claim(job_id, owner, lease_s, tried))
 
@@ -96,6 +107,7 @@ class SqlQueue:
             tried.add(until)
             free = and_(jobs.c.id == job_id, jobs.c.status.in_(PENDING), jobs.c.lease_owner.is_(None))
             self._settle(connection, free)
+            status = connection.scalars(select(jobs.c.status).where(jobs.c.id == job_id)).first()
             values = {
                 "status": JobStatus.RUNNING.value,
                 "lease_owner": owner,
@@ -103,10 +115,21 @@ class SqlQueue:
                 "fence": jobs.c.fence + 1,
                 "due": None,
             }
+            if not has_turn(connection, job_id):  # a sweep tells of it again, or the end of another one does
+                connection.execute(update(jobs).where(free, jobs.c.due <= moment).values(due=moment))
+                return None
             # Jobs of the command line are never due.
             claimed = update(jobs).where(free, jobs.c.due <= moment, jobs.c.wanted == "").values(values)
             taken = connection.execute(claimed.returning(*_CLAIMED)).mappings().first()
+            if taken is not None and status == JobStatus.QUEUED.value:
+                announce(connection, Event.STARTED, [job_id])
         return None if taken is None else _lease(job_id, owner, taken)
+
+    @patient
+    def next_in_turn(self, job_id: str) -> str | None:
+        """A job to tell the broker of when this one has ended: its tenant may run one more; None where none waits."""
+        with self._database.reading() as connection:
+            return next_in_turn(connection, job_id)
 
     @patient
     def asked(self, job_id: str) -> Submission:
@@ -162,7 +185,7 @@ class SqlQueue:
             "deaths": 0,
             "failures": jobs.c.failures + 1 if failed else 0,
         }
-        retried(self._database, lambda again: self._give_back(lease, values, again, delay_s))
+        retried(self._database, lambda again: self._give_back(lease, values, again, delay_s, unfinished=unfinished))
 
     def end(
         self,
@@ -178,12 +201,21 @@ class SqlQueue:
         if spend is not None:
             values["spend"] = spend_to_json(spend)
         if report is not None:
-            values["report"] = self._blobs.put(json.dumps(plain_dict(report)).encode())
+            plain = plain_dict(report)
+            values |= {"report": self._blobs.put(json.dumps(plain).encode()), "gain": gain_of(plain)}
         if status is JobStatus.FINISHED:  # it is never begun again, so its own credentials have done their work
             values["sealed"] = None
         retried(self._database, lambda again: self._give_back(lease, values, again))
 
-    def _give_back(self, lease: Lease, values: Mapping[str, Any], again: bool, delay_s: float | None = None) -> None:
+    def _give_back(
+        self,
+        lease: Lease,
+        values: Mapping[str, Any],
+        again: bool,
+        delay_s: float | None = None,
+        *,
+        unfinished: bool = False,
+    ) -> None:
         """Write a lease's last word: the job ends, or is due in `delay_s`."""
         with self._database.writing() as connection:
             if again and let_go(connection, lease):
@@ -192,6 +224,10 @@ class SqlQueue:
             when = {"ended": moment} if delay_s is None else {"due": moment + timedelta(seconds=delay_s)}
             owned(connection, lease.job_id, lease, {"due": None, **values, **when, **_FREE})
             self._settle(connection, jobs.c.id == lease.job_id)
+            if event := ENDS.get(values.get("status", "")):
+                announce(connection, event, [lease.job_id])
+            if unfinished:
+                count(connection, Tally.ROUNDS, {HANDED_OVER: 1})
 
     @patient  # what was freed and not told of is told of as a lost message
     def sweep(self, limit: int = 1000, lost_s: float = LOST_S) -> Sequence[str]:
@@ -214,6 +250,7 @@ class SqlQueue:
             self._settle(connection, those)
             again = update(jobs).where(those, jobs.c.status.in_(PENDING)).values(due=moment)
             told = set(connection.scalars(again.returning(jobs.c.id)))
+            count(connection, Tally.SWEEPS, {"": 1})
             return [*freed, *(job_id for job_id in longest if job_id in told)]
 
     def _free(self, connection: Connection, moment: datetime) -> Sequence[str]:
@@ -235,6 +272,9 @@ class SqlQueue:
         taken = connection.execute(gone.returning(jobs.c.id, jobs.c.status)).all()
         free = [row.id for row in taken if row.status == JobStatus.RUNNING.value]
         self._settle(connection, jobs.c.id.in_(free))
+        announce(connection, Event.FAILED, [row.id for row in taken if row.status == JobStatus.FAILED.value])
+        count(connection, Tally.LEASES_LOST, {"": len(taken)})
+        count(connection, Tally.ROUNDS, {LOST: len(taken)})
         return free
 
     def want(self, job_id: str, tenant: str, wanted: str) -> None:
@@ -265,6 +305,8 @@ class SqlQueue:
             query = update(jobs).where(mine, jobs.c.status.in_(ended) if retry else there).values(values)
             if connection.execute(query).rowcount == 0:
                 raise _not_so(connection, mine, job_id, "retry" if retry else "resume")
+            if retry:
+                announce(connection, Event.QUEUED, [job_id])
 
     def _row(self, connection: Connection, job: Job, submission: Submission) -> dict[str, Any]:
         return {
@@ -277,6 +319,8 @@ class SqlQueue:
             "kind": submission.kind,
             "sealed": submission.sealed,
             "patch": submission.patch,
+            "source_digest": source_digest(job.source),
+            "usd": job.budget.usd if job.models else 0.0,
             "due": self._database.moment(connection),
         }
 
@@ -291,7 +335,9 @@ class SqlQueue:
             if wanted == CANCEL:
                 values["ended"] = self._database.moment(connection)
             free = and_(which, jobs.c.wanted == wanted, jobs.c.lease_owner.is_(None))
-            connection.execute(update(jobs).where(free).values(values))
+            done = connection.scalars(update(jobs).where(free).values(values).returning(jobs.c.id)).all()
+            if wanted == CANCEL:
+                announce(connection, Event.CANCELLED, done)
 
     def _submitted(self, connection: Connection, submission: Submission) -> str | None:
         if submission.key is None:

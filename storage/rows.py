@@ -1,5 +1,6 @@
 """Nouns to rows and back. A row written by an older version is read with today's defaults."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
@@ -62,6 +63,20 @@ def job_to_json(job: Job) -> dict[str, Any]:
 def job_from_json(data: Mapping[str, Any]) -> Job:
     """The inverse of `job_to_json`."""
     return _JOB.validate_python(data)
+
+
+def source_digest(source: str) -> str:
+    """What the jobs of a repository are found by."""
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def gain_of(report: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The speedup of what a report delivers, or of the patch that a judgement is of; None where there is none."""
+    delivered: Mapping[str, Any] = next(iter(report.get("kept", ())), report)
+    if combined := report.get("combined"):
+        delivered = combined if combined.get("patch") else {}
+    gain: Mapping[str, Any] | None = delivered.get("speedup")
+    return gain
 
 
 def spend_to_json(spend: Spend) -> dict[str, Any]:

@@ -10,12 +10,18 @@ from storage.blobs import FileBlobs
 from storage.calibrations import SqlCalibrations
 from storage.credentials import SqlCredentials
 from storage.database import Database
+from storage.following import SqlFollowing
+from storage.gauges import SqlGauges
 from storage.jobs import SqlJobs
+from storage.listing import SqlListing
 from storage.playbook import SqlPlaybook
 from storage.queue import SqlQueue
 from storage.reviews import SqlReviews
 from storage.sealing import Sealer, kept_key
+from storage.sending import SqlSending
+from storage.tallies import SqlTallies
 from storage.tenants import SqlTenants
+from storage.webhooks import SqlWebhooks
 from storage.workers import SqlWorkers
 from tools.errors import UserError
 
@@ -27,10 +33,16 @@ class Store:
     home: Path
     jobs: SqlJobs
     queue: SqlQueue
+    listing: SqlListing
     reviews: SqlReviews
     workers: SqlWorkers
+    following: SqlFollowing
+    gauges: SqlGauges
+    tallies: SqlTallies
     tenants: SqlTenants
     credentials: SqlCredentials
+    webhooks: SqlWebhooks
+    sending: SqlSending
     sealer: Sealer
     blobs: FileBlobs
     calibrations: SqlCalibrations
@@ -52,14 +64,49 @@ class Store:
 
 
 def open_store(
-    home: Path, database_url: str | None = None, *, patience_s: float = 0.0, secret_key: str | None = None
+    home: Path,
+    database_url: str | None = None,
+    *,
+    patience_s: float = 0.0,
+    secret_key: str | None = None,
+    migrates: bool = True,
 ) -> Store:
     """Open the memory below `home`, making the folder and bringing the database up to date.
 
     The database is a SQLite file of the home where no URL names another; one that is away is waited for `patience_s`.
-    Secrets are sealed with a key that a file of the home holds, made when it is first needed, where none is given.
+    Secrets are sealed with a key that a file of the home holds, made when it is first needed, where none is given. With
+    `migrates=False` the database has to be up to date.
     Raises UserError where the folder cannot be written or holds something else's database.
     """
+    make_home(home)
+    database = Database(database_url or home / "hasten.db", patience_s, schema="migrate" if migrates else "check")
+    blobs = FileBlobs(home / "blobs")
+    jobs = SqlJobs(database, blobs, home / "running")
+    sealer = Sealer(secret_key if secret_key is not None else lambda: kept_key(home))
+    return Store(
+        home=home,
+        jobs=jobs,
+        queue=SqlQueue(database, blobs),
+        listing=SqlListing(database, jobs),
+        reviews=SqlReviews(database),
+        workers=SqlWorkers(database),
+        following=SqlFollowing(database),
+        gauges=SqlGauges(database),
+        tallies=SqlTallies(database),
+        tenants=SqlTenants(database),
+        credentials=SqlCredentials(database, sealer),
+        webhooks=SqlWebhooks(database, sealer),
+        sending=SqlSending(database, sealer),
+        sealer=sealer,
+        blobs=blobs,
+        calibrations=SqlCalibrations(database),
+        playbook=SqlPlaybook(database),
+        database=database,
+    )
+
+
+def make_home(home: Path) -> None:
+    """Make the folder that everything is kept below; raises UserError where that cannot be or may not be written."""
     try:
         home.mkdir(parents=True, exist_ok=True)
         if not os.access(home, os.W_OK | os.X_OK):
@@ -68,20 +115,3 @@ def open_store(
         raise UserError(
             f"cannot keep anything in {home} ({error.strerror}); set HASTEN_HOME to a folder you may write", status=422
         ) from error
-    database = Database(database_url or home / "hasten.db", patience_s)
-    blobs = FileBlobs(home / "blobs")
-    sealer = Sealer(secret_key if secret_key is not None else lambda: kept_key(home))
-    return Store(
-        home=home,
-        jobs=SqlJobs(database, blobs, home / "running"),
-        queue=SqlQueue(database, blobs),
-        reviews=SqlReviews(database),
-        workers=SqlWorkers(database),
-        tenants=SqlTenants(database),
-        credentials=SqlCredentials(database, sealer),
-        sealer=sealer,
-        blobs=blobs,
-        calibrations=SqlCalibrations(database),
-        playbook=SqlPlaybook(database),
-        database=database,
-    )

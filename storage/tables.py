@@ -12,6 +12,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
+    text,
 )
 
 from storage.columns import String, Text, UtcDateTime
@@ -25,6 +26,8 @@ metadata = MetaData(
     }
 )
 
+
+_PAID = text("usd > 0")
 
 jobs = Table(
     "jobs",
@@ -51,7 +54,14 @@ jobs = Table(
     Column("due", UtcDateTime, index=True),
     Column("sealed", LargeBinary),
     Column("patch", String(64)),
+    Column("source_digest", String(64), nullable=False, server_default=""),
+    Column("gain", JSON(none_as_null=True)),
+    Column("usd", Float, nullable=False, server_default="0"),
     Index("ix_jobs_tenant", "tenant", "created", "id"),
+    Index("ix_jobs_tenant_status", "tenant", "status", "created", "id"),
+    Index("ix_jobs_tenant_kind", "tenant", "kind", "created", "id"),
+    Index("ix_jobs_tenant_source", "tenant", "source_digest", "created", "id"),
+    Index("ix_jobs_tenant_usd", "tenant", "created", postgresql_where=_PAID, sqlite_where=_PAID),
     Index("ix_jobs_status", "status", "due"),
 )
 """`request` is the Job; `report` and `patch` the digests of blobs; `confirmations` counts what was given out.
@@ -59,7 +69,9 @@ jobs = Table(
 A job of the service has one lease at a time, counted by `fence`: a write under an older one is refused. `wanted` is
 what a person asked of it meanwhile, `deaths` how many workers died in a row while they held it, `failures` how many
 rounds in a row failed for want of something that may come back, `due` when it may next be claimed. `sealed` holds its
-credentials, encrypted.
+credentials, encrypted. `source_digest` is that of the source's name, by which a repository's jobs are found: a name may
+be longer than an index takes. `gain` is the speedup of what the job delivers, as its report has it, `usd` what its
+models may cost.
 """
 
 steps = Table(
@@ -74,6 +86,9 @@ steps = Table(
     Column("round", Integer, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Index("ix_steps_kind", "job_id", "kind", "number"),
+    Index("ix_steps_round", "job_id", "round", "number"),
+    Index("ix_steps_candidate", "job_id", "candidate", "number"),
 )
 
 candidates = Table(
@@ -250,3 +265,12 @@ workers = Table(
     Column("seen", UtcDateTime, nullable=False, index=True),
 )
 """Processes that take jobs, and when they were last heard of."""
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("label", String(64), primary_key=True),
+    Column("value", Float, nullable=False),
+)
+"""What has happened so often, for the metrics; it only ever grows, also when jobs are forgotten."""

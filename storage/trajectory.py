@@ -1,5 +1,6 @@
 """The journal and the archive of one job, in the database."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -8,9 +9,11 @@ from sqlalchemy import Connection, insert, select, update
 
 from agent.domain import UNCHANGED, Candidate, Directive, Round, Spend, Step, StepKind, Verdict
 from agent.evidence import Evidence
+from agent.models.gateway import paid_for
 from agent.protocols import Entry
 from storage.database import Database
 from storage.leases import Lease, owned
+from storage.outbox import Event, announce
 from storage.retrying import patient, retried
 from storage.rows import (
     candidate_from_row,
@@ -30,6 +33,7 @@ from storage.rows import (
 )
 from storage.tables import candidates, jobs, rounds, steps, verdicts
 from storage.tables import evidence as observations
+from storage.tallies import ENDED, Tally, count, count_seconds
 
 LOOKED_BACK = 100
 """Among so many newest steps one is looked for whose answer was lost; a process has few threads that write."""
@@ -76,6 +80,7 @@ class SqlJournal:
             row = owned(connection, self._job_id, self._lease, counted, jobs.c.last_step, jobs.c.attempt)
             step = replace(new, number=row.last_step, attempt=row.attempt)
             connection.execute(insert(steps).values(job_id=self._job_id, **step_to_row(step)))
+            _count_reply(connection, step)
         return step
 
     def _written(self, connection: Connection, new: Step) -> Step | None:
@@ -112,6 +117,7 @@ class SqlArchive:
         self._database = database
         self._job_id = job_id
         self._lease = lease
+        self._began_s: dict[int, float] = {}
 
     def add(self, candidate: Candidate, verdict: Verdict, evidence: Sequence[Evidence]) -> None:
         """Remember one judged candidate; on disk when this returns. Raises ValueError where its number is taken."""
@@ -129,6 +135,9 @@ class SqlArchive:
             connection.execute(insert(verdicts).values(**key, **verdict_to_row(verdict)))
             for position, item in enumerate(evidence):
                 connection.execute(insert(observations).values(**key, position=position, **evidence_to_row(item)))
+            if verdict.kept:
+                announce(connection, Event.KEPT, [self._job_id], candidate.number)
+            count(connection, Tally.VERDICTS, {verdict.outcome.value: 1})
 
     @patient
     def entries(self) -> Sequence[Entry]:
@@ -162,6 +171,7 @@ class SqlArchive:
                 connection.execute(insert(rounds).values(job_id=self._job_id, number=directive.round, **row))
             elif known != data:
                 raise ValueError(f"round {directive.round} began with another directive")
+        self._began_s[directive.round] = time.monotonic()
 
     @patient
     def end(self, number: int, spend: Spend, note: str = "") -> None:
@@ -169,8 +179,14 @@ class SqlArchive:
         mine = (rounds.c.job_id == self._job_id) & (rounds.c.number == number)
         values = {"ended": True, "spend": spend_to_json(spend), "note": note}
         with self._writing() as connection:
-            if connection.execute(update(rounds).where(mine).values(values)).rowcount == 0:
+            ended = connection.scalars(select(rounds.c.ended).where(mine)).first()
+            if ended is None:
                 raise KeyError(number)
+            connection.execute(update(rounds).where(mine).values(values))
+            if not ended:
+                count(connection, Tally.ROUNDS, {ENDED: 1})
+                if number in self._began_s:  # in this process
+                    count_seconds(connection, time.monotonic() - self._began_s[number])
 
     @patient
     def rounds(self) -> Sequence[Round]:
@@ -204,6 +220,16 @@ class SqlArchive:
         for row in connection.execute(query).mappings():
             seen.setdefault(row["candidate"], []).append(evidence_from_row(row))
         return seen
+
+
+def _count_reply(connection: Connection, step: Step) -> None:
+    """Count what a model's reply cost, where it was paid for: one from the journal was not."""
+    if step.kind is not StepKind.REPLY or step.data.get("repeated") is not False:
+        return
+    spend = paid_for([step])
+    count(connection, Tally.MODEL_CALLS, {"": spend.model_calls})
+    count(connection, Tally.MODEL_TOKENS, {"": spend.tokens})
+    count(connection, Tally.MODEL_USD, {"": spend.usd})
 
 
 _VERDICT_COLUMNS = (verdicts.c.outcome, verdicts.c.reason, verdicts.c.speedup, verdicts.c.caveats)

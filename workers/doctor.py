@@ -49,7 +49,7 @@ def examine(settings: Settings, sandbox_name: str, calibrations: Calibrations) -
         yield Finding(name="sandbox", well=None, detail=f"degraded: {sentence}")
     yield _cores()
     yield _counting()
-    yield from _judging(sandbox, CoreLocks(settings.home / "cores"), calibrations)
+    yield from _judging(sandbox, CoreLocks(settings.core_locks), calibrations)
 
 
 def _home(settings: Settings) -> Finding:

@@ -12,6 +12,7 @@ from agent.models.player import ScriptedChat, scripted
 from agent.models.recorder import Recorder
 from agent.models.router import Router
 from agent.protocols import Journal
+from storage.credentials import JobSecrets
 from tools.errors import UserError
 from workers.settings import Settings
 
@@ -38,16 +39,17 @@ def make_chat(
     *,
     journal: Journal | None = None,
     tell: Callable[[str], None] | None = None,
+    access: Access | None = None,
 ) -> Chat:
     """What reaches a job's models; `record` is a file that its replies are written to, as a script.
 
     `journal` is that of a job that goes on: scripts are played, and a recording is kept, from where it stopped.
-    `tell` hears of long waits.
+    `tell` hears of long waits. `access` has a job's own keys; without it, this process's are used.
     """
     played = replies_in(journal) if journal is not None else {}
     scripts = {model.name: _script(model, played.get(model.name, 0)) for model in models if _is_scripted(model)}
     live = [model for model in models if not _is_scripted(model)]
-    chat: Chat = Router(scripts, LangchainChat(live, access_of(settings), tell=tell))
+    chat: Chat = Router(scripts, LangchainChat(live, access or access_of(settings), tell=tell))
     if record is None:
         return chat
     return Recorder(chat, record, kept=None if journal is None else sum(played.values()))
@@ -63,12 +65,23 @@ def replies_in(journal: Journal) -> Mapping[str, int]:
     return counts
 
 
-def access_of(settings: Settings) -> Access:
-    """The keys and addresses of this process; raises UserError for an address that is none."""
+def access_of(settings: Settings, secrets: JobSecrets | None = None) -> Access:
+    """The keys and addresses of this process, and before them those that a job brings.
+
+    Where a job names an address of its own, this process's key is not told to it. Raises UserError for an address that
+    is none.
+    """
+    others = settings.other_secrets()
+    if secrets is None:
+        return Access(openai_key=settings.openai_api_key, openai_base_url=settings.openai_base_url, others=others)
+    address, key = secrets.urls.get("openai"), secrets.models.get("openai")
+    own = address is None and key is None
     return Access(
-        openai_key=settings.openai_api_key,
-        openai_base_url=settings.openai_base_url,
-        others=settings.other_secrets(),
+        openai_key=settings.openai_api_key if own else key,
+        openai_base_url=address or settings.openai_base_url,
+        others=(*others, *secrets.values(), *((settings.openai_api_key,) if settings.openai_api_key else ())),
+        keys={provider: value for provider, value in secrets.models.items() if provider != "openai"},
+        guarded=address is not None,
     )
 
 

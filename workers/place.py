@@ -1,5 +1,6 @@
-"""Which host and home this is: a name made once, kept in the home, and told to nobody outside of the service."""
+"""Which host and home this is: a name made once, kept in the home, that says nothing about either."""
 
+import hashlib
 import os
 import platform
 import secrets
@@ -9,7 +10,7 @@ FILE = "place"
 
 
 def place_of(home: Path) -> str:
-    """The name of this home on this host; the same in every process, another one where a home was copied elsewhere."""
+    """The name of this home on this host; the same in every process, another one where the home was moved elsewhere."""
     file = home / FILE
     if not file.exists():
         home.mkdir(parents=True, exist_ok=True)
@@ -21,4 +22,5 @@ def place_of(home: Path) -> str:
             pass
         finally:
             part.unlink()
-    return f"{file.read_text('ascii').strip()}-{platform.node()[:40]}"
+    text = f"{file.read_text('ascii').strip()} {platform.node()}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,10 +1,11 @@
 """Settings: the one place that reads the environment. Each is documented in `docs/settings.md`."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -58,6 +59,33 @@ class Settings(BaseSettings):
     allow_local_repositories: bool = False
     """Whether the service takes a path of its own machine as a repository."""
 
+    allowed_hosts: str | None = None
+    """The only hosts that the service reads repositories from, with commas between them; any public one without."""
+
+    trusted_proxies: str = ""
+    """Addresses or networks of proxies that may say for whom they ask, with commas between them; none by default."""
+
+    allow_local_webhooks: bool = False
+    """Whether webhooks may lead to this machine and to private addresses, and by plain http."""
+
+    log_format: Literal["auto", "json", "text"] = "auto"
+    """How the service and its workers write their log; `auto` is text at a terminal and JSON elsewhere."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least serious records that are written."""
+
+    metrics_folder: Path | None = Field(default=None, validation_alias="PROMETHEUS_MULTIPROC_DIR")
+    """Where the processes of one API keep what they count of requests, so that each can tell of all."""
+
+    otlp_endpoint: str | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
+    """Where traces are sent by OTLP over HTTP; none are made where neither this nor the next one is given."""
+
+    otlp_traces_endpoint: str | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+    """The same, as the whole address for traces."""
+
+    cores: Annotated[Path, AfterValidator(_absolute)] | None = None
+    """A folder of lock files, one a core, that all who measure on this host share; by default one of the home."""
+
     sandbox: str = "bubblewrap"
     """The sandbox to use where a command does not name one."""
 
@@ -88,9 +116,25 @@ class Settings(BaseSettings):
     openai_base_url: SecretStr | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
     """Where that server's API begins; it may hold credentials."""
 
+    @property
+    def source_hosts(self) -> frozenset[str] | None:
+        """The hosts of `allowed_hosts`, in lower case; None for all."""
+        if self.allowed_hosts is None:
+            return None
+        return frozenset(host for host in re.split(r"[,\s]+", self.allowed_hosts.lower()) if host)
+
+    @property
+    def core_locks(self) -> Path:
+        """Where the locks of this host's cores are."""
+        return self.cores or self.home / "cores"
+
     def other_secrets(self) -> tuple[SecretStr, ...]:
         """Values of variables that look like keys of other providers: they are never shown, and read by nobody here."""
         return tuple(SecretStr(value) for name, value in os.environ.items() if name.endswith(KEY_ENDINGS) and value)
+
+    def proxies(self) -> tuple[str, ...]:
+        """The proxies that are trusted, one by one."""
+        return tuple(one.strip() for one in self.trusted_proxies.split(",") if one.strip())
 
     def index_environment(self) -> Mapping[str, str]:
         """The user's own index settings, for building environments; raises UserError for a broken configuration file.
@@ -100,9 +144,13 @@ class Settings(BaseSettings):
         variables = index_variables(os.environ, _pip_files(), _uv_files())
         return index_settings(variables) | index_credentials(variables)
 
+    def git_trust(self) -> Mapping[str, str]:
+        """What git is told to trust and which way to go, for https sources."""
+        return {name: os.environ[name] for name in GIT_TRUST if os.environ.get(name)}
+
     def git_environment(self) -> Mapping[str, str]:
-        """What git is told to trust and which way to go, for https sources, and the credentials it may need there."""
-        trust = {name: os.environ[name] for name in GIT_TRUST if os.environ.get(name)}
+        """The same, and the credentials it may need there."""
+        trust = self.git_trust()
         if self.git_token is None:
             return trust
         return {**trust, TOKEN: self.git_token.get_secret_value(), USER: self.git_user, HOST: self.git_host}

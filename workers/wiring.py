@@ -1,6 +1,7 @@
 """Puts a job together: which sandbox, which memory, which proposers. With settings, the only place that knows."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from agent.baseline import prepare
@@ -13,13 +14,17 @@ from agent.optimizer import optimize
 from agent.policies.choose import ranker_of
 from agent.protocols import Progress
 from agent.result import BaselineSummary, JobResult, JudgeResult
+from agent.reviewed import ReviewedArchive
 from agent.scaffold import Scaffold, scaffold
+from storage.leases import Lease
 from storage.store import Store
 from tools.git.trees import prune_trees, sweep_trees
 from tools.measure.cores import CoreLocks
+from tools.sandbox.contract import Sandbox
 from tools.sandbox.select import open_sandbox
 from workers.machine import describe_machine
 from workers.models import make_chat, unplayed
+from workers.place import place_of
 from workers.settings import Settings
 
 TREES_KEPT_S = 24 * 3600.0
@@ -84,16 +89,33 @@ def wire(settings: Settings, job: Job, progress: Progress, store: Store, *, resu
     sandbox.sweep()
     sweep_trees(settings.home)
     prune_trees(settings.home, unused_for_s=TREES_KEPT_S)
+    return make_kit(settings, job, progress, store, sandbox, resume=resume)
+
+
+def make_kit(
+    settings: Settings,
+    job: Job,
+    progress: Progress,
+    store: Store,
+    sandbox: Sandbox,
+    *,
+    resume: bool,
+    lease: Lease | None = None,
+) -> Kit:
+    """The tools of one job in a sandbox that is open; with a `lease` all that it writes is written under its fence."""
     ledger = Ledger(job.budget, spent_before(store, job) if resume else None)
+    said = partial(store.reviews.of, job.id)
     return Kit(
         home=settings.home,
+        place=place_of(settings.home),
         sandbox=sandbox,
-        journal=store.jobs.journal(job.id),
-        archive=store.jobs.archive(job.id),
+        journal=store.jobs.journal(job.id, lease),
+        archive=ReviewedArchive(store.jobs.archive(job.id, lease), said),
+        reviews=said,
         blobs=store.blobs,
         ledger=ledger,
         progress=progress,
-        cores=CoreLocks(settings.home / "cores", ledger.excuse),
+        cores=CoreLocks(settings.core_locks, ledger.excuse),
         machine=lambda: describe_machine(sandbox),
         calibrations=store.calibrations,
         playbook=store.playbook if settings.playbook else None,

@@ -1,24 +1,17 @@
 """What opens the providers' doors, and how it stays out of every text that somebody may read."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from tools.errors import UserError
+from tools.network.address import check_url
+from tools.redaction import LEAST_SECRET_CHARACTERS, Redactor
 
-HIDDEN = "[hidden]"
-LEAST_SECRET_CHARACTERS = 6
-"""Shorter ones are no secrets, and would be found inside ordinary words."""
 LEAST_TOKEN_CHARACTERS = 16
 """Parts of an address's path from this length on may be a key: some gateways want it there."""
-
-_LOOKS_SECRET = re.compile(
-    r"\b(?:sk|pk|rk|gsk|xai|hf|lsv2|nvapi|pplx|r8|AIza)[-_A-Za-z0-9]*[-_*][-_*A-Za-z0-9.]{4,}"
-    r"|\bAIza[-_A-Za-z0-9]{20,}|(?<=\bBearer )\S+|(?<=://)[^/@\s]+(?=@)"
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +21,17 @@ class Access:
     openai_key: SecretStr | None = None
     openai_base_url: SecretStr | None = None
     others: tuple[SecretStr, ...] = field(default=(), repr=False)
+    keys: Mapping[str, SecretStr] = field(default_factory=dict, repr=False)
+    """Of further providers, by name, in place of what this process has for them."""
+    guarded: bool = False
+    """The address was named by a stranger: it must be https and lead to public hosts, by no redirect and no proxy."""
 
     def __post_init__(self) -> None:
         """Raises UserError where the address is none."""
         if self.openai_base_url is None:
             return
+        if self.guarded:
+            check_url(self.openai_base_url.get_secret_value(), "The address of url:openai")
         try:
             parts = urlsplit(self.openai_base_url.get_secret_value())
             well = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -51,12 +50,10 @@ class Access:
 
     def hide(self, text: str) -> str:
         """The text without anything that is a key, or looks like one."""
-        for secret in sorted(self._secrets(), key=len, reverse=True):
-            text = text.replace(secret, HIDDEN)
-        return _LOOKS_SECRET.sub(HIDDEN, text)
+        return Redactor(self._secrets()).text(text)
 
     def _secrets(self) -> Iterator[str]:
-        for one in (self.openai_key, *self.others):
+        for one in (self.openai_key, *self.others, *self.keys.values()):
             if one is not None and len(one.get_secret_value()) >= LEAST_SECRET_CHARACTERS:
                 yield one.get_secret_value()
         if self.openai_base_url is not None:

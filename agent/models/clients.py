@@ -13,6 +13,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk
 from agent.models.access import Access
 from agent.models.clientfaults import NotMade
 from agent.models.convert import sent_messages, sent_tools
+from agent.models.guarded import guarded_client
 from agent.models.messages import Request
 from agent.models.openai_client import OpenAIClient
 
@@ -83,6 +84,8 @@ class Clients:
         provider, _, model = name.partition(":")
         if provider == OPENAI:
             return OpenAIClient(**options | self._openai(model, room), model=model)
+        if provider in self._access.keys:
+            options["api_key"] = self._access.keys[provider]
         if provider == "ollama":
             options |= {"num_predict": room, "client_kwargs": {"timeout": LONGEST_S}}
         made: BaseChatModel = init_chat_model(name, **options)
@@ -96,6 +99,8 @@ class Clients:
             options["store"] = False  # somebody's code is in it
         else:
             options["base_url"] = access.openai_base_url.get_secret_value()
+            if access.guarded:
+                options["http_client"] = guarded_client(LONGEST_S)
             options["use_responses_api"] = False
             options.setdefault("api_key", NO_KEY)
             if not _NEW_LIMIT.match(model):

@@ -20,7 +20,7 @@ def history(desk: Desk) -> str:
 def _history(desk: Desk) -> str:
     snapshot, kit = desk.baseline.snapshot, desk.kit
     path, _ = desk.locate(desk.target)
-    with open_history(snapshot, home=kit.home, extra_env=kit.git_env) as repository:
+    with open_history(snapshot, home=kit.home, extra_env=kit.git_env, admission=kit.admission) as repository:
         found = performance_commits(repository, snapshot.commit, [path], MOST)
         found = found or performance_commits(repository, snapshot.commit, [], MOST)
     if not found:

@@ -149,7 +149,8 @@ def _history(desk: Desk, arguments: HistoryArguments) -> str:
         path = file_named(tree, path)
     paths = [] if path in ("", ".") else [path]
     try:
-        with open_history(snapshot, home=desk.kit.home, extra_env=desk.kit.git_env) as repository:
+        kit = desk.kit
+        with open_history(snapshot, home=kit.home, extra_env=kit.git_env, admission=kit.admission) as repository:
             found = performance_commits(repository, snapshot.commit, paths, arguments.most)
     except (UserError, InfrastructureError) as error:
         raise ToolError(f"There is no history to read: {error} Go on without.") from error

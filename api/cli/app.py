@@ -15,15 +15,19 @@ from api.cli.doctor import doctor
 from api.cli.failures import ASKED_WRONGLY, FAILED, fail, silence_output, tell
 from api.cli.init import init
 from api.cli.judge import judge
+from api.cli.key import keys_app
 from api.cli.list import list_jobs
+from api.cli.migrate import migrate
 from api.cli.model import models_app
 from api.cli.optimize import optimize
 from api.cli.playbook import playbook
 from api.cli.profile import profile
 from api.cli.runners import Runners, wired
+from api.cli.serve import serve
 from api.cli.show import show
 from api.cli.strategies import strategies
 from api.cli.verify import verify
+from api.cli.worker import worker
 from api.cli.workload import workload
 from tools.errors import HastenError
 from workers.settings import read_settings
@@ -47,7 +51,11 @@ app.command("strategies")(strategies)
 app.command("verify")(verify)
 app.add_typer(playbook, name="playbook")
 app.command("doctor")(doctor)
+app.command("serve")(serve)
+app.command("worker")(worker)
+app.command("migrate")(migrate)
 app.add_typer(models_app, name="model")
+app.add_typer(keys_app, name="key")
 
 
 def _print_version(asked: bool) -> None:

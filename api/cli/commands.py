@@ -6,13 +6,10 @@ import sys
 from pathlib import Path
 
 from agent.domain import Job
+from api.asking import JUDGE, PROFILE, WORKLOAD
 from api.legible import shown
 from api.report import Report
 from api.reporting import delivered_patch
-
-JUDGE = "judge"
-PROFILE = "profile"
-WORKLOAD = "workload"
 
 
 def optimizes(job: Job) -> bool:

@@ -3,6 +3,7 @@
 import typer
 from rich.text import Text
 
+from api.asking import check_sandbox
 from api.cli import options
 from api.cli.console import make_console
 from api.cli.failures import FAILED
@@ -17,7 +18,7 @@ _MARKS = {True: ("✓", "green"), None: ("!", "yellow"), False: ("✗", "red")}
 def doctor(sandbox: options.SandboxName = None) -> None:
     """Look at this host: sandbox, clocks, cores, noise; exit code 1 when jobs cannot run or may not judge."""
     settings = read_settings()
-    name = options.check_sandbox(sandbox or settings.sandbox)
+    name = check_sandbox(sandbox or settings.sandbox)
     console = make_console()
     healthy = True
     with open_store(settings.home) as store:

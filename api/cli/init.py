@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from api.asking import check_sandbox
 from api.cli import options
 from api.cli.console import make_console
 from api.cli.failures import FAILED
@@ -37,7 +38,7 @@ def init(
 ) -> None:
     """Write a hasten.toml of what was found out about a project, build it and run its tests once."""
     settings = read_settings()
-    name = options.check_sandbox(sandbox or settings.sandbox)
+    name = check_sandbox(sandbox or settings.sandbox)
     source = parse_source(path)
     folder = source.path if isinstance(source, LocalSource) else None
     if check is not True:

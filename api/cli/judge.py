@@ -6,13 +6,12 @@ from typing import Annotated
 
 import typer
 
-from agent.domain import Job, Outcome
+from agent.domain import Budget, Job, Outcome
 from agent.protocols import JobStatus
+from api.asking import JUDGE, Request, make_job
 from api.cli import options
-from api.cli.commands import JUDGE
 from api.cli.console import make_console
 from api.cli.failures import INCONCLUSIVE, NOT_KEPT
-from api.cli.options import Request, make_job
 from api.cli.output import JsonOutput
 from api.cli.render import render_judgement
 from api.cli.runners import Runners
@@ -57,7 +56,7 @@ def judge(  # noqa: PLR0913 - one parameter an option
         workload=workload,
         bench=bench,
         min_gain=min_gain,
-        budget_s=budget_s,
+        budget=Budget(wall_s=budget_s),
         seed=seed,
         sandbox=sandbox,
         strategy=JUDGE,

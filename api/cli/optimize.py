@@ -7,21 +7,20 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from agent.domain import Job
+from agent.domain import Budget, Job
 from agent.policies.choose import checked
 from agent.protocols import JobStatus
+from api.asking import Request, make_job
 from api.cli import options
 from api.cli.commands import optimizes
 from api.cli.console import make_console
 from api.cli.delivery import Delivery
-from api.cli.options import Request, make_job
 from api.cli.output import JsonOutput
 from api.cli.render import render_report
 from api.cli.runners import Runners
 from api.cli.running import running
 from api.legible import line
-from api.report import Report
-from api.reporting import report_of
+from api.reporting import outcome_of, report_of
 from storage.store import Store, open_store
 from tools.errors import UserError
 from workers.models import models_of
@@ -90,11 +89,13 @@ def optimize(  # noqa: PLR0913 - one parameter an option
         workload=workload,
         bench=bench,
         min_gain=min_gain,
-        max_candidates=max_candidates,
-        budget_s=budget_s,
-        max_usd=max_usd,
-        max_tokens=max_tokens,
-        max_model_calls=max_model_calls,
+        budget=Budget(
+            wall_s=budget_s,
+            candidates=max_candidates,
+            model_calls=max_model_calls,
+            tokens=max_tokens,
+            usd=max_usd,
+        ),
         strategy=checked(strategy),
         selector=selector,
         models=models_of(settings, model or ()),
@@ -148,7 +149,7 @@ def _run(
             job.id,
             JobStatus.FINISHED,
             spend=result.spend,
-            detail=_outcome(report),
+            detail=outcome_of(report),
             report=report.model_dump(mode="json"),
         )
     console = output.console()
@@ -160,9 +161,3 @@ def _run(
 def _announce(console: Console, job: Job, *, resume: bool) -> None:
     again = "again, " if resume else ""
     console.print(Text.assemble(("hasten optimize ", "bold"), line(job.source), (f"   {again}job {job.id}", "dim")))
-
-
-def _outcome(report: Report) -> str:
-    gain = report.combined.speedup if report.combined else None
-    together = f", {gain.point:.2f}x" if gain else ""
-    return f"{len(report.kept)} kept{together}"

@@ -6,10 +6,9 @@ import typer
 from rich.text import Text
 
 from agent.protocols import JobStatus
+from api.asking import PROFILE, Request, make_job
 from api.cli import options
-from api.cli.commands import PROFILE
 from api.cli.console import make_console
-from api.cli.options import Request, make_job
 from api.cli.render import hottest, render_left_out, render_suite, render_targets
 from api.cli.running import begun
 from api.parts import baseline_of

@@ -1,38 +1,18 @@
 """`hasten show JOB --samples`: every raw pair behind a verdict, as numbers and as dots."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.text import Text
 
-from agent.evidence import Timed
-from agent.protocols import Blobs, Entry
 from api.cli.render import plain_table, print_table
-from api.evidence import measured
 from api.gains import log_ratio, times_s
 from api.legible import line
-from api.report_samples import MeasuredPart, SamplesPart, StagePart
+from api.report_samples import MeasuredPart, SamplesPart
 
 WIDTH = 31
 _BARS = "▁▂▃▄▅▆▇█"
-
-
-def samples_of(job_id: str, entries: Iterable[Entry], blobs: Blobs) -> SamplesPart:
-    """The pairs of every screening and confirmation of these candidates."""
-    stages = [
-        StagePart(
-            candidate=entry.candidate.number,
-            stage=timed.stage,
-            decision=timed.decision,
-            detail=timed.detail,
-            measured=measured(timed, blobs),
-        )
-        for entry in entries
-        for timed in entry.evidence
-        if isinstance(timed, Timed)
-    ]
-    return SamplesPart(job=job_id, stages=tuple(stages))
 
 
 def render_samples(console: Console, samples: SamplesPart) -> None:

@@ -11,8 +11,9 @@ from rich.text import Text
 
 from agent.domain import Job
 from agent.protocols import Entry, JobState, JobStatus
+from api.asking import JUDGE, PROFILE
 from api.cli import options
-from api.cli.commands import JUDGE, PROFILE, command_of, optimizes, program
+from api.cli.commands import command_of, optimizes, program
 from api.cli.output import JsonOutput, check_file, write_file
 from api.cli.progress import VERDICT_STYLE
 from api.cli.render import (
@@ -25,8 +26,9 @@ from api.cli.render import (
     render_suite,
     render_targets,
 )
-from api.cli.samples import render_samples, samples_of
+from api.cli.samples import render_samples
 from api.cli.steps import print_step, print_steps
+from api.evidence import samples_of
 from api.judgement import Judgement
 from api.legible import line, shown
 from api.parts import spend_of

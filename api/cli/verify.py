@@ -12,13 +12,12 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from agent.domain import Outcome
+from agent.domain import Budget, Outcome
+from api.asking import JUDGE, Request, make_job
 from api.cli import options
-from api.cli.commands import JUDGE
 from api.cli.console import make_console
 from api.cli.failures import INCONCLUSIVE, NOT_KEPT
 from api.cli.judge import run_judge
-from api.cli.options import Request, make_job
 from api.cli.progress import VERDICT_STYLE
 from api.cli.render import plain_table, print_table
 from api.cli.runners import Runners
@@ -173,7 +172,7 @@ def _request(report: Report | Judgement, source: str | None, sandbox: str | None
         workload=workload,
         recipe=asked.recipe,
         min_gain=asked.min_gain,
-        budget_s=asked.budget_s,
+        budget=Budget(wall_s=asked.budget_s),
         seed=asked.seed,
         sandbox=sandbox,
         strategy=JUDGE,

@@ -8,10 +8,9 @@ import typer
 from rich.text import Text
 
 from agent.protocols import JobStatus
+from api.asking import WORKLOAD, Request, make_job
 from api.cli import options
-from api.cli.commands import WORKLOAD
 from api.cli.console import make_console
-from api.cli.options import Request, make_job
 from api.cli.running import begun
 from api.legible import line
 from storage.store import open_store

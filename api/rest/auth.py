@@ -1,18 +1,24 @@
 """Who calls: a key in the `Authorization` header, and what it may do."""
 
+import math
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import Depends, HTTPException, Security
+from fastapi import Depends, HTTPException, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.rest.rates import Buckets, size_of
 from api.rest.service import Service, service_of
-from storage.tenants import Caller, Scope
+from storage.jobs import LOCAL
+from storage.limits import QuotaError, limits_of
+from storage.tenants import MAIN, Caller, Scope
+from workers.context import note
 
 _bearer = HTTPBearer(auto_error=False, description="An API key, as `Authorization: Bearer hst_...`.")
 
 
 def caller_of(
+    request: Request,
     service: Annotated[Service, Depends(service_of)],
     given: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
 ) -> Caller:
@@ -21,7 +27,27 @@ def caller_of(
     if caller is None:
         detail = "send a key that holds, as `Authorization: Bearer hst_...`"
         raise HTTPException(401, detail, headers={"WWW-Authenticate": "Bearer"})
+    note(tenant=caller.tenant, key=caller.key_id)
+    _count(request, caller)
     return caller
+
+
+def _count(request: Request, caller: Caller) -> None:
+    """Raises QuotaError where the key asks more often than it may; tells it in any case how often that is."""
+    per_s = limits_of(caller.limits).requests_per_s
+    if per_s is None:
+        return
+    buckets: Buckets = request.app.state.buckets
+    turn = buckets.take(caller.key_id, per_s)
+    request.scope["state"]["headers"] = {
+        "RateLimit-Policy": f'"key";q={size_of(per_s):.0f};w={math.ceil(size_of(per_s) / per_s)}',
+        "RateLimit": f'"key";r={turn.left};t={math.ceil(turn.wait_s)}',
+    }
+    if not turn.taken:
+        raise QuotaError(
+            f"this key may ask {per_s:g} times a second, and asks more often; wait a little",
+            retry_after_s=max(1, math.ceil(turn.wait_s)),
+        )
 
 
 def allowed(scope: Scope) -> Callable[[Caller], Caller]:
@@ -33,6 +59,12 @@ def allowed(scope: Scope) -> Callable[[Caller], Caller]:
         return caller
 
     return check
+
+
+def seen_by(caller: Caller) -> tuple[str, ...]:
+    """Whose jobs a caller sees: the tenant's own, and the operator of `main` those of the command line here."""
+    both = caller.tenant == MAIN and Scope.OPERATOR in caller.scopes
+    return (caller.tenant, LOCAL) if both else (caller.tenant,)
 
 
 Reader = Annotated[Caller, Depends(allowed(Scope.READ))]

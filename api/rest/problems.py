@@ -10,10 +10,14 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from api.rest.answers import HEADERS, allowed
+from storage.limits import QuotaError
 from tools.errors import InfrastructureError, UserError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
+MOST_ERRORS = 20
+MOST_PLACE_CHARACTERS = 200
 
 
 class Problem(BaseModel):
@@ -40,7 +44,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(UserError)
     def of_user(_: Request, error: UserError) -> JSONResponse:
-        return problem(error.status, str(error))
+        headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, QuotaError) else {}
+        return problem(error.status, str(error), headers=headers)
 
     @app.exception_handler(InfrastructureError)
     def of_infrastructure(_: Request, error: InfrastructureError) -> JSONResponse:
@@ -48,20 +53,31 @@ def install(app: FastAPI) -> None:
         return problem(503, "the service cannot answer now; try again in a while", headers=headers)
 
     @app.exception_handler(HTTPException)
-    def of_http(_: Request, error: HTTPException) -> JSONResponse:
+    def of_http(request: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:  # the router names those of one route
+            methods = ", ".join(allowed(app, request.scope))
+            detail = f"there is no {request.method} here; there are {methods}"
+            return problem(error.status_code, detail, headers={"Allow": methods})
+        if error.status_code == HTTPStatus.BAD_REQUEST:  # what FastAPI says of a body that json cannot read
+            return problem(422, "body: this is no JSON in UTF-8")
         return problem(error.status_code, str(error.detail), headers=error.headers)
 
     @app.exception_handler(RequestValidationError)
     def of_validation(_: Request, error: RequestValidationError) -> JSONResponse:
-        errors = [{"at": _place(one), "problem": str(one["msg"])} for one in error.errors()]
+        errors = [{"at": _place(one), "problem": _said(one)} for one in error.errors()]
         first = errors[0]
-        return problem(422, f"{first['at']}: {first['problem']}", errors=errors)
+        return problem(422, f"{first['at']}: {first['problem']}", errors=errors[:MOST_ERRORS])
 
     @app.exception_handler(Exception)
     def of_bug(_: Request, error: Exception) -> JSONResponse:
         del error  # told to the log by the server; its words may hold what callers are not to see
-        return problem(500, "this is a mistake of Hasten's; the log of the service has it")
+        return problem(500, "this is a mistake of Hasten's; the log of the service has it", headers=HEADERS)
 
 
 def _place(error: Mapping[str, Any]) -> str:
-    return ".".join(str(part) for part in error["loc"])
+    return ".".join(str(part) for part in error["loc"])[:MOST_PLACE_CHARACTERS]
+
+
+def _said(error: Mapping[str, Any]) -> str:
+    """What is wrong; never the value, which may be a secret."""
+    return str(error["msg"]).removeprefix("Value error, ")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tools.errors import UserError
+from tools.git.listing import TreeLimits
 from tools.git.repository import Repository
 
 
@@ -26,7 +27,7 @@ def find_git(folder: Path) -> tuple[Path, Path | None] | None:
 def holds(repository: Repository, folder: str) -> bool:
     """Whether HEAD holds the folder; not so for one that was unpacked or made inside a checkout and never committed."""
     try:
-        entries, _ = repository.entries(repository.resolve(None))
+        entries, _ = repository.entries(repository.resolve(None), TreeLimits().files)
     except UserError:
         return False
     return any(entry.path.startswith(f"{folder}/") for entry in entries)

@@ -90,15 +90,19 @@ class Git:
         *arguments: str,
         stdin: bytes = b"",
         most_output_bytes: int = 256 * MIB,
+        most_entries: int | None = None,
         watch: Callable[[], None] | None = None,
     ) -> bytes:
         """What the command prints.
 
         `watch` is called about once a second and may raise to end the command. Raises GitFailedError where git fails,
-        InfrastructureError where it takes longer than `timeout_s`, UserError where it prints too much.
+        InfrastructureError where it takes longer than `timeout_s`, UserError where it prints too much, or more than
+        `most_entries` that end in a zero byte.
         """
         with self._started(arguments, stdin) as process:
-            stdout, stderr = _drain(process, time.monotonic() + self.timeout_s, most_output_bytes, watch)
+            stdout, stderr = _drain(
+                process, time.monotonic() + self.timeout_s, (most_output_bytes, most_entries), watch
+            )
             code = process.wait()
         if code != 0:
             raise GitFailedError(code, stderr)
@@ -187,12 +191,16 @@ def git_executable() -> str:
 
 
 def _drain(
-    process: subprocess.Popen[bytes], deadline_s: float, most_bytes: int, watch: Callable[[], None] | None
+    process: subprocess.Popen[bytes],
+    deadline_s: float,
+    most: tuple[int, int | None],
+    watch: Callable[[], None] | None,
 ) -> tuple[bytes, str]:
     """Read both pipes to their ends, so that neither can block the other."""
     assert process.stdout is not None
     assert process.stderr is not None
-    stdout, stderr, printed_bytes = [], bytearray(), 0
+    stdout, stderr, printed_bytes, entries = [], bytearray(), 0, 0
+    most_bytes, most_entries = most
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
         selector.register(process.stderr, selectors.EVENT_READ)
@@ -207,12 +215,15 @@ def _drain(
                 elif key.fileobj is process.stdout:
                     stdout.append(chunk)
                     printed_bytes += len(chunk)
+                    entries += 0 if most_entries is None else chunk.count(b"\0")
                 else:
                     stderr = (stderr + chunk)[-MOST_STDERR_BYTES:]
             if printed_bytes > most_bytes:
                 raise UserError(
                     f"The repository is too large: git lists more than {most_bytes // MIB} MiB.", status=422
                 )
+            if most_entries is not None and entries > most_entries:
+                raise UserError(f"The repository is too large: more than {most_entries} files.", status=422)
             if watch is not None:
                 watch()
     return b"".join(stdout), stderr.decode("utf-8", "replace")

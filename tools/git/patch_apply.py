@@ -6,6 +6,8 @@ from pathlib import Path
 from tools.git.hunks import FilePatch, Hunk, Patch, PatchError, content_of, lines_of
 from tools.git.paths import occupied, plain_file, shown
 
+MOST_COMPARED_LINES = 20_000_000
+"""Of a hunk at all places together: beyond it stands where it says, or nowhere."""
 Contents = dict[str, bytes | None]
 """What is at each path; None where a file is not, or no longer, there."""
 
@@ -90,7 +92,8 @@ def _place(lines: list[str], hunk: Hunk, position: int) -> int | None:
     if hunk.start >= position and lines[hunk.start : hunk.start + length] == before:
         # Without any line of the file to hold on to, the place must at least exist.
         return hunk.start if length or hunk.start <= len(lines) else None
-    if not length:
+    # Lines made for it would have each place compared to the very end, for hours.
+    if not length or length * (len(lines) - length) > MOST_COMPARED_LINES:
         return None
     found = [i for i in range(position, len(lines) - length + 1) if lines[i : i + length] == before]
     return found[0] if len(found) == 1 else None

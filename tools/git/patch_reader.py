@@ -12,6 +12,7 @@ from tools.git.hunks import FilePatch, Hunk, Patch, PatchError
 from tools.git.paths import path_problem, shown
 
 MOST_PATCH_CHARACTERS = 4 << 20
+MOST_LINES = 100_000
 MOST_FILES = 500
 NOWHERE = "/dev/null"
 HEADER_LINE = re.compile(r"^(?:--- |\+\+\+ |@@ -|diff --git )[^\n]*", re.MULTILINE)
@@ -39,6 +40,8 @@ def parse_patch(text: str) -> Patch:
         raise PatchError(f"The patch is larger than {MOST_PATCH_CHARACTERS >> 20} MiB.")
     if not text.strip():
         return Patch()
+    if text.count("\n") > MOST_LINES:
+        raise PatchError(f"The patch has more than {MOST_LINES} lines.")
     text = _with_plain_newlines(text)
     if "\0" in text:
         raise PatchError("The patch is refused: it changes a binary file.")

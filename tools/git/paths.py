@@ -1,11 +1,13 @@
 """Paths inside a repository: what is a safe one, how it is shown, and how a file behind one is found."""
 
 import os
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
 
 MOST_PATH_BYTES = 4000
+IGNORED = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 MOST_NAME_BYTES = 255
 
 
@@ -16,12 +18,21 @@ def path_problem(path: str) -> str | None:
     parts = path.split("/")
     if "\0" in path or any(part in ("", ".", "..") for part in parts):
         return "it leaves the repository or is not plain"
-    if any(part.casefold() == ".git" for part in parts):
+    if any(_is_git_directory(part) for part in parts):
         return "it lies in a git directory"
     encoded = os.fsencode(path)
     if len(encoded) > MOST_PATH_BYTES or any(len(os.fsencode(part)) > MOST_NAME_BYTES for part in parts):
         return "it is too long"
     return None
+
+
+def _is_git_directory(part: str) -> bool:
+    """Whether git would take a name for `.git` on any file system, as its own protection has it.
+
+    Some ignore case and a few characters (HFS+), others trailing dots and spaces, streams and short names (NTFS).
+    """
+    plain = IGNORED.sub("", part).partition(":")[0].rstrip(" .").casefold()
+    return plain in (".git", "git~1")
 
 
 def shown(path: str) -> str:

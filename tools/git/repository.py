@@ -57,11 +57,15 @@ class Repository:
         place = self.work_tree or self.names.git_dir
         raise UserError(f"There is no branch, tag or commit {ref!r} in {place}{self._near(ref)}.", status=404)
 
-    def entries(self, commit: str) -> tuple[list[Entry], list[str]]:
-        """Files and links of a commit, and a note for each submodule; raises UserError where objects are missing."""
+    def entries(self, commit: str, most: int) -> tuple[list[Entry], list[str]]:
+        """Files and links of a commit, and a note for each submodule.
+
+        Raises UserError where objects are missing, and where there are more than `most`: a tree of a few kilobytes can
+        list the same files without end.
+        """
         entries, notes = [], []
         try:
-            listed = self.objects.run("ls-tree", "-r", "-z", "-l", "--full-tree", commit)
+            listed = self.objects.run("ls-tree", "-r", "-z", "-l", "--full-tree", commit, most_entries=most)
         except GitFailedError as error:
             raise _incomplete(commit) from error
         for line in listed.split(b"\0")[:-1]:

@@ -116,7 +116,10 @@ def parse_source(text: str, admission: Admission = AT_HOME) -> Source:
             return named if digested is None else _remote(text, admission)
         return RemoteArchive(url=named.url, host=named.host, port=named.port, sha256=_sha256(digested))
     if not admission.local:
-        raise UserError("Repositories are read over https here: write https://host/owner/name, or pypi:NAME==VERSION.")
+        raise UserError(
+            "Repositories are read over https here: write https://host/owner/name, or pypi:NAME==VERSION; paths are "
+            "taken where the service runs with HASTEN_ALLOW_LOCAL_REPOSITORIES=1."
+        )
     path = _expanded(text)
     if not os.path.exists(path):  # False, not an error, for a name that is too long
         _refuse_other_spellings(text)

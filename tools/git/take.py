@@ -237,7 +237,7 @@ def _checked_folder(path: Path) -> Path:
 
 def _lay_out(taking: Taking, repository: Repository, commit: str, subdirectory: str) -> tuple[Path, tuple[str, ...]]:
     """The commit's tree on this host and what was noted about it."""
-    entries, notes = repository.entries(commit)
+    entries, notes = repository.entries(commit, taking.limits.files)
     check_listing(entries, taking.limits)
     _check_subdirectory_exists(subdirectory, entries)
 

@@ -35,7 +35,7 @@ def place_tree(home: Path, digest: str, write: Callable[[Path], Sequence[str]]) 
             _rename_new(root, tree)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise InfrastructureError(f"The disk that holds {home} is full.") from error
+            raise InfrastructureError(f"The disk that holds {home} is full.", retryable=True) from error
         raise
     return tree
 

@@ -170,7 +170,7 @@ def _build(
         partial.rename(folder)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise InfrastructureError(f"The disk that holds {folder.parent} is full.") from error
+            raise InfrastructureError(f"The disk that holds {folder.parent} is full.", retryable=True) from error
         raise
     finally:
         remove(partial)

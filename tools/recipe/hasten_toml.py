@@ -3,7 +3,7 @@
 import dataclasses
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -13,6 +13,7 @@ from tools.recipe.detect import detect, read_declared
 from tools.recipe.interpreter import VERSION_REQUEST
 from tools.recipe.pyproject import load_toml
 from tools.recipe.recipe import Recipe
+from tools.recipe.written_paths import InnerPath
 
 FILE = "hasten.toml"
 OF_JOB = "the job's recipe"
@@ -30,13 +31,6 @@ ALLOWED = {
 }
 
 
-def _inside(path: str) -> str:
-    pure = PurePosixPath(path)
-    if pure.is_absolute() or ".." in pure.parts or "\\" in path or not path:
-        raise ValueError("must be a path inside the project, with forward slashes")
-    return path
-
-
 def _not_ours(env: dict[str, str]) -> dict[str, str]:
     for name in env:
         if name in OURS or "=" in name or not name:
@@ -51,7 +45,6 @@ def _version(python: str) -> str:
 
 
 Text = Annotated[str, Field(min_length=1)]
-InnerPath = Annotated[str, AfterValidator(_inside)]
 
 
 class HastenToml(BaseModel):

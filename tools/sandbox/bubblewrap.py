@@ -53,15 +53,13 @@ class Bubblewrap(LocalSandbox):
             env={},
         )
         user, group = (USER, USER) if is_root() else (os.getuid(), os.getgid())
-        order["files"] = etc_files(command, user=user, group=group)
-        order["shared"] = etc_shared(command)
+        order["files"] = etc_files(user=user, group=group)
+        order["shared"] = etc_shared()
         return order
 
     def _arguments(self, command: Command) -> list[str]:
         arguments = [self._program, "--unshare-all", "--unshare-user", "--disable-userns"]
         arguments += ["--die-with-parent", "--new-session", "--as-pid-1", "--clearenv", "--cap-drop", "ALL"]
-        if command.network:
-            arguments.append("--share-net")
         arguments += system_arguments()
         arguments += ["--ro-bind", staging.ETC, "/etc", "--proc", "/proc", "--dev", "/dev"]
         arguments += ["--bind", staging.SHARED_MEMORY, "/dev/shm", "--remount-ro", "/dev"]

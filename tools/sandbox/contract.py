@@ -4,7 +4,7 @@ Every back-end passes `tests/contracts/test_sandbox.py`. What all of them promis
 
 * The command sees only its mounts, a read-only system (`/usr`, `/bin`, `/lib*`, a minimal `/etc`), `/proc` of its own,
   a minimal `/dev`, and fresh writable `/tmp` and `/dev/shm` of `Limits.disk_bytes` each. Nothing else is writable.
-* No network unless `Command.network`; then only what the host offers, for building an environment.
+* No network but a loopback of its own; what a command is to reach beyond it is a Unix socket that is mounted.
 * The environment holds `Command.env` and nothing of the host's; HOME is `/tmp`.
 * Reaching a limit ends the whole process tree and is an outcome (`Finished.ended`), never an exception.
 * When `wait`, `stop` or `run` returns, no process of the command is alive and nothing of it is left on the host.
@@ -63,7 +63,6 @@ class Command:
     """Fed to `run`; a spawned command has a pipe instead."""
     core: int | None = None
     """Pin the whole tree to this core of the host; None lets the kernel choose."""
-    network: bool = False
 
 
 class Ended(StrEnum):

@@ -9,7 +9,6 @@ import io
 import tarfile
 from functools import cache
 
-from tools.sandbox.contract import Command
 from tools.sandbox.system import USER, etc_files, system_links
 
 REPOSITORY = "hasten"
@@ -28,7 +27,7 @@ def archive() -> bytes:
             link = _entry(name.lstrip("/"), tarfile.SYMTYPE, 0o777)
             link.linkname = text
             tar.addfile(link)
-        for name, text in sorted(etc_files(Command(argv=()), user=USER, group=USER).items()):
+        for name, text in sorted(etc_files(user=USER, group=USER).items()):
             if name not in _BY_THE_ENGINE:
                 file = _entry(f"etc/{name}", tarfile.REGTYPE, 0o644)
                 file.size = len(text.encode())

@@ -44,7 +44,7 @@ def options(
 
 def _protection(command: Command) -> dict[str, Any]:
     return {
-        "network_mode": "host" if command.network else "none",
+        "network_mode": "none",
         "read_only": True,
         "cap_drop": ["ALL"],
         "security_opt": ["no-new-privileges", f"seccomp={profile(pinned=command.core is not None)}"],
@@ -77,7 +77,7 @@ def _limits(limits: Limits, core: int | None) -> dict[str, Any]:
 
 def _mounts(command: Command, stage: Stage, places: Sequence[Path]) -> list[Mount]:
     """By target, for an engine refuses two at one place: the command's own wins, and of its own the last."""
-    found = {name: (name, True) for name in (*system_folders(), *etc_shared(command))}
+    found = {name: (name, True) for name in (*system_folders(), *etc_shared())}
     found[_PIPES] = (str(stage.pipes), True)
     for mount, place in zip(command.mounts, places, strict=True):
         found[posixpath.normpath(mount.target)] = (str(place), mount.mode == "ro")

@@ -11,7 +11,6 @@ PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
 
 _TOP = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SHARED = ("/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime", "/etc/protocols", "/etc/services")
-_FOR_NETWORK = ("/etc/resolv.conf", "/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/ca-certificates.conf")
 
 
 def system_links() -> dict[str, str]:
@@ -30,20 +29,18 @@ def system_arguments() -> list[str]:
     return arguments + [word for name, text in system_links().items() for word in ("--symlink", text, name)]
 
 
-def etc_shared(command: Command) -> list[str]:
+def etc_shared() -> list[str]:
     """The host's own files and folders that are shown below /etc."""
-    names = _SHARED + (_FOR_NETWORK if command.network else ())
-    return [name for name in names if Path(name).exists()]
+    return [name for name in _SHARED if Path(name).exists()]
 
 
-def etc_files(command: Command, *, user: int, group: int) -> dict[str, str]:
-    """The files of /etc that are written for the command, by name."""
-    hosts = Path("/etc/hosts")
+def etc_files(*, user: int, group: int) -> dict[str, str]:
+    """The files of /etc that are written for a command, by name."""
     return {
         "passwd": f"root:x:0:0::/:/bin/sh\nsandbox:x:{user}:{group}::{HOME}:/bin/sh\n",
         "group": f"root:x:0:\nsandbox:x:{group}:\n",
         "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
-        "hosts": hosts.read_text() if command.network and hosts.exists() else "127.0.0.1 localhost\n::1 localhost\n",
+        "hosts": "127.0.0.1 localhost\n::1 localhost\n",
     }
 
 

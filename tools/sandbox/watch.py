@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from weakref import WeakSet
 
 from tools.errors import InfrastructureError
 from tools.sandbox.capture import Capture
@@ -15,6 +16,8 @@ from tools.sandbox.meter import MemoryAlarm
 from tools.sandbox.plan import Plan, Started
 
 _DIE_S = 10.0
+_under_way: "WeakSet[Watch]" = WeakSet()
+_adding = threading.Lock()
 
 
 class Watch:
@@ -37,6 +40,8 @@ class Watch:
         self._ended_s: float | None = None
         self._survivors = 0
         self.finished: Finished | None = None
+        with _adding:
+            _under_way.add(self)
 
     @property
     def started(self) -> Started:
@@ -252,6 +257,17 @@ class Watch:
         if signal_number is not None:
             return Ended.SIGNALLED, None, signal_number
         return Ended.EXITED, code, None
+
+
+def end_all() -> None:
+    """End every command of this process now, whichever thread runs it; those that are started later are not concerned.
+
+    Threads cannot be interrupted. Ending what they wait for is how a whole process is made to stop.
+    """
+    with _adding:
+        watches = tuple(_under_way)
+    for watch in watches:
+        watch.end(Ended.STOPPED)
 
 
 def _await_end(process_fd: int) -> None:

@@ -1,5 +1,7 @@
 """The service: tenants and their keys, leases, reviews, webhooks, workers."""
 
+import hashlib
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -10,10 +12,20 @@ depends_on = None
 
 INDEXES = {
     "ix_jobs_tenant": ["tenant", "created", "id"],
+    "ix_jobs_tenant_status": ["tenant", "status", "created", "id"],
+    "ix_jobs_tenant_kind": ["tenant", "kind", "created", "id"],
+    "ix_jobs_tenant_source": ["tenant", "source_digest", "created", "id"],
     "ix_jobs_status": ["status", "due"],
     "ix_jobs_lease_until": ["lease_until"],
     "ix_jobs_due": ["due"],
 }
+STEP_INDEXES = {
+    "ix_steps_kind": ["job_id", "kind", "number"],
+    "ix_steps_round": ["job_id", "round", "number"],
+    "ix_steps_candidate": ["job_id", "candidate", "number"],
+}
+KINDS = {"judge": "judgement", "profile": "profile", "workload": "workload"}
+"""By the strategy of jobs that search for nothing."""
 
 
 def upgrade() -> None:
@@ -22,9 +34,14 @@ def upgrade() -> None:
             table.add_column(column)
     for name, columns in INDEXES.items():
         op.create_index(op.f(name), "jobs", columns)
+    paid = sa.text("usd > 0")
+    op.create_index(op.f("ix_jobs_tenant_usd"), "jobs", ["tenant", "created"], postgresql_where=paid, sqlite_where=paid)
+    for name, columns in STEP_INDEXES.items():
+        op.create_index(op.f(name), "steps", columns)
     op.execute(
         "UPDATE jobs SET last_step = COALESCE((SELECT MAX(steps.number) FROM steps WHERE steps.job_id = jobs.id), 0)"
     )
+    _fill()
     op.create_table(
         "tenants",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -122,12 +139,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_workers_host"), "workers", ["host"])
     op.create_index(op.f("ix_workers_seen"), "workers", ["seen"])
+    op.create_table(
+        "tallies",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("label", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "label", name=op.f("pk_tallies")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("tallies")
     for table in ("workers", "deliveries", "webhooks", "reviews", "submissions", "credentials", "api_keys", "tenants"):
         op.drop_table(table)
-    for name in INDEXES:
+    for name in STEP_INDEXES:
+        op.drop_index(op.f(name), table_name="steps")
+    for name in (*INDEXES, "ix_jobs_tenant_usd"):
         op.drop_index(op.f(name), table_name="jobs")
     with op.batch_alter_table("jobs") as batch:
         for column in reversed(_job_columns()):
@@ -152,4 +179,19 @@ def _job_columns() -> list[sa.Column]:
         sa.Column("due", sa.DateTime()),
         sa.Column("sealed", sa.LargeBinary()),
         sa.Column("patch", sa.String(length=64)),
+        sa.Column("source_digest", sa.String(length=64), nullable=False, server_default=""),
+        sa.Column("gain", sa.JSON()),
+        sa.Column("usd", sa.Float(), nullable=False, server_default="0"),
     ]
+
+
+def _fill() -> None:
+    """What jobs of the command line were, which until now only their requests said."""
+    columns = [sa.column(name) for name in ("id", "kind", "source_digest")]
+    jobs = sa.table("jobs", *columns, sa.column("request", sa.JSON))
+    connection = op.get_bind()
+    for job_id, request in connection.execute(sa.select(jobs.c.id, jobs.c.request)).all():
+        digest = hashlib.sha256(request["source"].encode()).hexdigest()
+        kind = KINDS.get(request.get("strategy", ""), "optimize")
+        values = {"kind": kind, "source_digest": digest}
+        connection.execute(sa.update(jobs).where(jobs.c.id == job_id).values(values))

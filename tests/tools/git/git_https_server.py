@@ -28,6 +28,8 @@ class GitServer(http.server.ThreadingHTTPServer):
         self.redirect: str | None = None
         self.status: int | None = None
         self.body: bytes | None = None
+        self.dumb = False
+        """Serve files as they are, for git's old protocol, in place of an answer of git's."""
         self.authorization: str | None = None
         """What a request must bring to be answered; whoever brings none is asked for it."""
         self.command_lines = b""
@@ -73,10 +75,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self._send(302, {"Location": server.redirect}, b"")
         elif server.status is not None:
             self.send_error(server.status)
+        elif server.dumb:
+            self._plain()
         elif server.body is not None:
             self._send(200, {}, server.body)
         else:
             self._git(body)
+
+    def _plain(self) -> None:
+        file = self.server.root / self.path.partition("?")[0].lstrip("/")
+        if file.is_file():
+            self._send(200, {"Content-Type": "text/plain"}, file.read_bytes())
+        else:
+            self.send_error(404)
 
     def _git(self, body: bytes) -> None:
         path, _, query = self.path.partition("?")

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -12,6 +13,8 @@ from checkouts import Checkout, commits
 from tools.errors import UserError
 from tools.git.command import HARDENED_ENV, Git, GitFailedError
 from tools.git.deliver import apply_to_checkout, make_branch
+from tools.git.hunks import PatchError
+from tools.git.listing import TreeLimits
 from tools.git.patch import make_patch, parse_patch
 from tools.git.take import take_snapshot
 
@@ -55,6 +58,11 @@ def included(checkout: Checkout, command: str) -> None:
     checkout.git("config", "include.path", "more")
 
 
+def included_where_it_stands(checkout: Checkout, command: str) -> None:
+    checkout.write(".git/more", f"[core]\n\tfsmonitor = {command}\n")
+    checkout.git("config", "includeIf.gitdir:**.path", "more")
+
+
 def promisor(checkout: Checkout, command: str) -> None:
     """A missing blob that git would fetch lazily, by a command."""
     checkout.git("config", "core.repositoryformatversion", "1")
@@ -70,6 +78,7 @@ TRAPS: dict[str, Trap] = {
     "fsmonitor": configured(("core.fsmonitor", "TRAP")),
     "hooks": hooks,
     "include": included,
+    "includeIf": included_where_it_stands,
     "filter clean": filtered("clean"),
     "filter smudge": filtered("smudge"),
     "filter process": filtered("process"),
@@ -113,7 +122,7 @@ def test_the_traps_do_spring_for_a_careless_reader(checkout: Checkout, tmp_path:
     script = tmp_path / "trap.sh"
     script.write_text(f"#!/bin/sh\ntouch {sprung}\ncat\n")
     script.chmod(0o755)
-    for name in ("fsmonitor", "include", "filter clean"):
+    for name in ("fsmonitor", "include", "includeIf", "filter clean"):
         TRAPS[name](checkout, str(script))
         os.utime(checkout.path / "README", (1, 1))
         sprung.unlink(missing_ok=True)
@@ -201,8 +210,45 @@ def test_the_callers_variables_cannot_soften_git(tmp_path: Path) -> None:
     assert not (tmp_path / "sprung").exists()
 
 
-def _mktree(checkout: Checkout, line: str) -> str:
+@pytest.mark.parametrize(
+    "name", [".git ", ".GIT.", "git~1", "GIT~1", ".g\u200cit", ".git::$INDEX_ALLOCATION", "\ufeff.git"]
+)
+def test_other_spellings_of_a_git_directory_are_refused(checkout: Checkout, home: Path, name: str) -> None:
+    blob = checkout.git("hash-object", "-w", "--stdin")
+    inner = _mktree(checkout, f"100644 blob {blob}\tconfig")
+    root = _mktree(checkout, f"040000 tree {inner}\t{name}")
+    checkout.git("update-ref", "refs/heads/evil", checkout.git("commit-tree", root, "-m", "evil"))
+    with pytest.raises(UserError, match="git directory"):
+        take_snapshot(str(checkout.path), ref="evil", home=home)
+    with pytest.raises(PatchError, match="git directory"):
+        parse_patch(f"--- /dev/null\n+++ b/{name}/config\n@@ -0,0 +1 @@\n+x\n")
+
+
+def test_names_that_differ_in_case_alone_stay_two_files(checkout: Checkout, home: Path) -> None:
+    checkout.commit({"Case.txt": "upper\n", "case.txt": "lower\n", "CON.py": "x = 1\n", "nul": "n\n"})
+    tree = take_snapshot(str(checkout.path), home=home).tree
+    assert [(tree / name).read_text() for name in ("Case.txt", "case.txt", "nul")] == ["upper\n", "lower\n", "n\n"]
+
+
+def test_a_tree_that_unfolds_without_end_is_given_up(checkout: Checkout, home: Path) -> None:
+    """Ten folders of ten folders of ten ...: a few kilobytes that list a hundred million files."""
+    blob = checkout.git("hash-object", "-w", "README")
+    tree = _mktree(checkout, *(f"100644 blob {blob}\tf{number}" for number in range(10)))
+    for _ in range(7):
+        tree = _mktree(checkout, *(f"040000 tree {tree}\td{number}" for number in range(10)))
+    checkout.git("update-ref", "refs/heads/bomb", checkout.git("commit-tree", tree, "-m", "bomb"))
+    began = time.monotonic()
+    with pytest.raises(UserError, match="too large: more than 1000 files"):
+        take_snapshot(str(checkout.path), ref="bomb", home=home, limits=TreeLimits(files=1000))
+    assert time.monotonic() - began < 30, "it is not listed to its end"
+
+
+def _mktree(checkout: Checkout, *lines: str) -> str:
     done = subprocess.run(
-        ["git", "mktree"], cwd=checkout.path, input=f"{line}\n".encode(), capture_output=True, check=True
+        ["git", "mktree"],
+        cwd=checkout.path,
+        input="".join(f"{line}\n" for line in lines).encode(),
+        capture_output=True,
+        check=True,
     )
     return done.stdout.decode().strip()

@@ -1,0 +1,68 @@
+"""Messages to webhooks, written in the very transaction that makes them true, and sent afterwards."""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from agent.protocols import JobStatus
+from storage.rows import now
+from storage.tables import deliveries, jobs, webhooks
+
+
+class Event(StrEnum):
+    """What a webhook may be told of."""
+
+    QUEUED = "job.queued"
+    STARTED = "job.started"
+    KEPT = "candidate.kept"
+    FINISHED = "job.finished"
+    FAILED = "job.failed"
+    CANCELLED = "job.cancelled"
+
+
+TEST = "webhook.test"
+"""Is sent when somebody asks for it."""
+ENDS: Mapping[str, Event] = {
+    JobStatus.FINISHED: Event.FINISHED,
+    JobStatus.FAILED: Event.FAILED,
+    JobStatus.CANCELLED: Event.CANCELLED,
+}
+
+
+def announce(connection: Connection, event: Event, job_ids: Sequence[str], candidate: int | None = None) -> None:
+    """Write a message on each of the jobs, as they now stand, to each webhook of their tenants that wants it."""
+    if not job_ids:
+        return
+    theirs = jobs.join(webhooks, webhooks.c.tenant == jobs.c.tenant)
+    query = select(webhooks.c.id.label("webhook"), webhooks.c.events, jobs.c.id, jobs.c.kind, jobs.c.status)
+    query = query.select_from(theirs).where(jobs.c.id.in_(job_ids), webhooks.c.active)
+    rows = [row for row in connection.execute(query) if event in row.events]
+    if not rows:
+        return
+    moment = now()
+    number = {} if candidate is None else {"candidate": candidate}
+    messages = [
+        message(row.webhook, event, {"job": row.id, "kind": row.kind, "status": row.status, **number}, moment)
+        for row in rows
+    ]
+    connection.execute(insert(deliveries), messages)
+
+
+def message(webhook: str, event: str, data: dict[str, Any], moment: datetime) -> dict[str, Any]:
+    """A row for a message that is to be sent at once."""
+    body = {"type": event, "timestamp": moment.isoformat(), "data": data}
+    return {
+        "id": f"msg_{secrets.token_hex(12)}",
+        "webhook": webhook,
+        "event": str(event),
+        "body": json.dumps(body),
+        "created": moment,
+        "attempts": 0,
+        "due": moment,
+        "detail": "",
+    }
