@@ -66,7 +66,10 @@ def write_replies(path: Path) -> Path:
     looked = [
         entry
         for _ in range(ROUNDS - 1)
-        for entry in (say("I look.", call("view", path=MODULE)), say("No.", call("submit", summary="", give_up=True)))
+        for entry in (
+            say("I look.", call("view", path=MODULE)),
+            say("No.", call("submit", summary="nothing", give_up=True)),
+        )
     ]
     tried = [
         say("I look.", call("view", path=MODULE)),
