@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from benchmarks.service.client import client, url
-from benchmarks.service.ground import Ground, address, ground
+from benchmarks.service.ground import Ground, Servers, address, ground
 from benchmarks.service.latencies import Latencies
 from benchmarks.service.sample import sample_repository
 from storage.store import Store
@@ -22,11 +22,11 @@ ENDED = ("finished", "failed", "cancelled")
 PATIENCE_S = 120.0
 
 
-def measure(tries: int = 30) -> dict[str, Any]:
+def measure(tries: int = 30, servers: Servers | None = None) -> dict[str, Any]:
     """One job after the other, each cancelled as soon as it has a step; with Redis, and embedded."""
     found: dict[str, Any] = {"tries": tries}
     for name, embedded in (("redis", False), ("embedded", True)):
-        with ground(embedded=embedded) as service, sample_repository() as repository:
+        with ground(embedded=embedded, servers=servers) as service, sample_repository() as repository:
             if embedded:
                 at = address(service.serve())
             else:

@@ -15,7 +15,7 @@ import aiohttp
 from agent.domain import Job, Spend, StepKind
 from agent.protocols import JobStatus
 from benchmarks.service.client import client, url
-from benchmarks.service.ground import address, ground
+from benchmarks.service.ground import Servers, address, ground
 from benchmarks.service.latencies import Latencies
 from benchmarks.service.seeding import STEP_TEXT
 from storage.queue import Submission
@@ -40,9 +40,11 @@ class Follower:
     ended: bool = False
 
 
-def measure(followers: int = 500, jobs: int = 50, steps: int = 100, steps_per_s: float = 100) -> dict[str, Any]:
+def measure(
+    followers: int = 500, jobs: int = 50, steps: int = 100, steps_per_s: float = 100, servers: Servers | None = None
+) -> dict[str, Any]:
     """`jobs` live jobs of `steps` steps each, written at `steps_per_s` in all, each with its share of the followers."""
-    with ground() as service:
+    with ground(servers=servers) as service:
         store = service.store()
         at = address(*service.api())
         ids = [_submitted(store, f"live-{number}") for number in range(jobs)]

@@ -10,7 +10,7 @@ from typing import Any
 from api.rest.pages import cursor_to_text
 
 from benchmarks.service.client import client, url
-from benchmarks.service.ground import Ground, address, ground
+from benchmarks.service.ground import Ground, Servers, address, ground
 from benchmarks.service.latencies import Latencies
 from benchmarks.service.open_loop import open_loop
 from benchmarks.service.seeding import created, job_name, seed_jobs, seed_steps
@@ -44,11 +44,15 @@ STEP_PAGES: Mapping[str, Query] = {
 
 
 def measure(
-    job_counts: Sequence[int] = JOBS, step_counts: Sequence[int] = STEPS, rate_per_s: float = 30, requests: int = 300
+    job_counts: Sequence[int] = JOBS,
+    step_counts: Sequence[int] = STEPS,
+    rate_per_s: float = 30,
+    requests: int = 300,
+    servers: Servers | None = None,
 ) -> dict[str, Any]:
     """Fill the tables further and further, and ask for pages each time; `requests` of each kind."""
     rows = []
-    with ground() as service:
+    with ground(servers=servers) as service:
         database = service.store().database
         at = address(*service.api())
 

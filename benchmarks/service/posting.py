@@ -13,7 +13,7 @@ import redis as client_of_redis
 from sqlalchemy import select
 
 from benchmarks.service.client import client, url
-from benchmarks.service.ground import Ground, address, ground
+from benchmarks.service.ground import Ground, Servers, address, ground
 from benchmarks.service.latencies import Latencies
 from benchmarks.service.open_loop import Sent, open_loop
 from benchmarks.service.sample import sample_repository
@@ -31,9 +31,11 @@ class Answer:
     job_ids: tuple[str, ...]
 
 
-def measure(rate_per_s: float = 150, seconds: float = 60, api_processes: int = 1) -> dict[str, Any]:
+def measure(
+    rate_per_s: float = 150, seconds: float = 60, api_processes: int = 2, servers: Servers | None = None
+) -> dict[str, Any]:
     """Submit jobs with no worker about, so that they stay in the broker, where they are counted."""
-    with ground() as service, sample_repository() as repository:
+    with ground(servers=servers) as service, sample_repository() as repository:
         api = service.api(api_processes)
         addresses = [address(one) for one in api]
         body = {"repository": str(repository), "budget": {"wall_s": 60}}

@@ -9,19 +9,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-HASTEN = Path(sys.executable).with_name("hasten")
 READY_S = 60.0
 GRACE_S = 30.0
 
 
 class Process:
-    """One `hasten` command and whatever it starts, in a process group of its own."""
+    """One command and whatever it starts, in a process group of its own."""
 
-    def __init__(self, words: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
         self.log = log
         with log.open("ab") as said:
             self._process = subprocess.Popen(
-                [str(HASTEN), *words],
+                command,
                 env={**os.environ, "NO_COLOR": "1", **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=said,
@@ -83,9 +82,9 @@ class Process:
 
 
 @contextmanager
-def running(words: Sequence[str], environment: Mapping[str, str], log: Path) -> Iterator[Process]:
+def running(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Iterator[Process]:
     """A command for as long as the block lasts."""
-    process = Process(words, environment, log)
+    process = Process(command, environment, log)
     try:
         yield process
     finally:

@@ -14,9 +14,9 @@ from benchmarks.service.processes import GRACE_S, Process
 class Crew:
     """So many workers of one service."""
 
-    def __init__(self, service: Ground, number: int) -> None:
-        self._service = service
-        self._workers = [service.work() for _ in range(number)]
+    def __init__(self, service: Ground, number: int, *, hurried: bool = False) -> None:
+        self._start = lambda: service.work(hurried=hurried)
+        self._workers = [self._start() for _ in range(number)]
         self.pids: set[int] = set()
         """Every process that any of them was seen to have."""
         self._killed: list[Process] = []
@@ -30,7 +30,7 @@ class Crew:
             if not worker.runs:
                 if worker not in self._killed:
                     self.died.append(worker.log.read_text(encoding="utf-8", errors="replace")[-500:])
-                self._workers[place] = self._service.work()
+                self._workers[place] = self._start()
 
     def kill_one(self, chance: random.Random) -> str:
         """SIGKILL for one of them: all of its processes, its first one alone, or another; which, in a word."""

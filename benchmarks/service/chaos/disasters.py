@@ -15,7 +15,6 @@ from benchmarks.service.ground import Ground
 
 DOWN_S = (1.0, 6.0)
 """How long a server stays away."""
-FULL_S = 15.0
 DISK_MIB = 1536
 FIRST, LAST = 0.02, 0.9
 """The shares of ended jobs between which everything happens."""
@@ -39,6 +38,8 @@ class Numbers:
     broker_restarts: int = 3
     database_restarts: int = 3
     full_disks: int = 1
+    full_s: float = 15.0
+    """How long a full disk stays so."""
 
 
 def plan(numbers: Numbers, jobs: int, service: Ground, crew: Crew, chance: random.Random) -> list[Disaster]:
@@ -64,7 +65,7 @@ def plan(numbers: Numbers, jobs: int, service: Ground, crew: Crew, chance: rando
         ("kill", numbers.kills, lambda: crew.kill_one(chance)),
         ("broker", numbers.broker_restarts, broker),
         ("database", numbers.database_restarts, database),
-        ("full disk", numbers.full_disks, lambda: fill(service.home, crew)),
+        ("full disk", numbers.full_disks, lambda: fill(service.home, numbers.full_s, crew)),
     )
     all_of_them = [(name, strike) for name, count, strike in kinds for _ in range(count)]
     chance.shuffle(all_of_them)
@@ -75,12 +76,12 @@ def plan(numbers: Numbers, jobs: int, service: Ground, crew: Crew, chance: rando
     ]
 
 
-def fill(folder: Path, crew: Crew) -> str:
+def fill(folder: Path, full_s: float, crew: Crew) -> str:
     """Leave no room on the disk of `folder` for a while."""
     filler = folder / "filler"
     written = 0
     block = b"\0" * (1 << 20)
-    deadline_s = time.monotonic() + FULL_S
+    deadline_s = time.monotonic() + full_s
     try:
         with filler.open("wb", buffering=0) as file:
             while time.monotonic() < deadline_s:  # again and again: what others remove meanwhile is taken, too

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from workers.broker import make_tell
+
 from agent.domain import Budget, Job, Model
 from benchmarks.sdists import fetch
 from benchmarks.service.ground import Ground
@@ -25,14 +27,17 @@ REAL_BUDGET = Budget(wall_s=120.0, candidates=6)
 
 
 def submit_all(service: Ground, repository: Path, count: int, real: Sequence[str], chance: random.Random) -> list[str]:
-    """Put all jobs into the queue in a random order; the workers' sweep tells the broker of them."""
+    """Put all jobs into the queue in a random order, and tell the broker of each, as the API does."""
     folder = Path(service.stack.enter_context(tempfile.TemporaryDirectory(prefix="hasten-orders-")))
     replies = write_replies(folder / "replies.jsonl")
     sources = [None] * (count - len(real)) + [_fetched(name, folder) for name in real]
     chance.shuffle(sources)
     jobs = [_job(f"job-{number:04d}", source, repository, replies) for number, source in enumerate(sources)]
-    store = service.store()
-    return [store.queue.submit(job, Submission(tenant=MAIN)) for job in jobs]
+    store, tell = service.store(), make_tell(service.settings())
+    for job in jobs:
+        store.queue.submit(job, Submission(tenant=MAIN))
+        tell(job.id)
+    return [job.id for job in jobs]
 
 
 def _fetched(name: str, folder: Path) -> Path:

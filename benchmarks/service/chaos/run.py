@@ -15,7 +15,7 @@ from benchmarks.service.chaos.crew import Crew
 from benchmarks.service.chaos.disasters import Disaster, Numbers, plan, small_disk
 from benchmarks.service.chaos.leftovers import leftovers
 from benchmarks.service.chaos.orders import submit_all
-from benchmarks.service.ground import Ground, ground
+from benchmarks.service.ground import Ground, Servers, ground
 from benchmarks.service.sample import sample_repository
 from storage.database import Database
 from storage.tables import jobs as job_table
@@ -29,9 +29,16 @@ QUIET_S = 20.0
 
 
 def measure(
-    jobs: int = 200, real: Sequence[str] = (), workers: int = 4, numbers: Numbers | None = None, seed: int | None = None
+    jobs: int = 200,
+    real: Sequence[str] = (),
+    workers: int = 4,
+    numbers: Numbers | None = None,
+    seed: int | None = None,
+    *,
+    hurried: bool = False,
+    servers: Servers | None = None,
 ) -> dict[str, Any]:
-    """`jobs` jobs, the `real` projects among them, while so much goes wrong."""
+    """`jobs` jobs, the `real` projects among them, while so much goes wrong; `hurried` is for a small scale."""
     numbers = numbers or Numbers()
     seed = random.SystemRandom().randrange(1 << 31) if seed is None else seed
     chance = random.Random(seed)
@@ -39,10 +46,10 @@ def measure(
     with ExitStack() as stack:
         disk = stack.enter_context(small_disk()) if numbers.full_disks else None
         numbers = numbers if disk else Numbers(**{**vars(numbers), "full_disks": 0})
-        service = stack.enter_context(ground(home=disk / "home" if disk else None))
+        service = stack.enter_context(ground(home=disk / "home" if disk else None, servers=servers))
         repository = stack.enter_context(sample_repository())
         ids = submit_all(service, repository, jobs, real, chance)
-        crew = Crew(service, workers)
+        crew = Crew(service, workers, hurried=hurried)
         try:
             struck = _through(plan(numbers, jobs, service, crew, chance), service, crew, len(ids))
         finally:
