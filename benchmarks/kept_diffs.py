@@ -43,13 +43,13 @@ READ: dict[str, dict[str, str]] = {
     },
     "click": {
         "ShellComplete.func_name": (
-            "Not worth merging: the name is asked for once, where a completion script is written, and the pattern would "
-            "be compiled whenever click is imported."
+            "Not worth merging: the name is asked for once, where a completion script is written, and the pattern "
+            "would be compiled whenever click is imported."
         ),
     },
     "beautifulsoup4": {
         "AttrList.__contains__": (
-            "Mergeable: the view of the keys answers `in` as the list of them did, and no list is made for each question."
+            "Mergeable: the view of the keys answers `in` as the list of them did, and no list is made to be asked."
         ),
     },
     "more-itertools": {
