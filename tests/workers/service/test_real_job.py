@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from paper_service import PATIENCE_S, ROOT, Service, service
+from paper_service import PATIENCE_S, ROOT, STARTING_S, Service, service
 
 from agent.domain import Budget, Job, StepKind
 from agent.protocols import JobStatus
@@ -63,7 +63,7 @@ def running(tmp_path: Path) -> Iterator[Service]:
     with service(tmp_path) as made:
         command = [sys.executable, "-c", WORKER, str(made.store.home)]
         made.workers.append(subprocess.Popen(command, cwd=ROOT, stderr=(tmp_path / "log").open("a")))
-        made.until(lambda: made.store.workers.list(PATIENCE_S))
+        made.until(lambda: made.store.workers.list(PATIENCE_S), patience_s=STARTING_S)
         yield made
 
 
@@ -83,7 +83,7 @@ def test_a_real_job_is_kept_and_reported(running: Service, tmp_path: Path) -> No
     )
     running.store.queue.submit(job, Submission(tenant="acme"))
     running.teller.tell(job.id)
-    running.until(lambda: running.status(job.id) in (JobStatus.FINISHED, JobStatus.FAILED), patience_s=280)
+    running.until(lambda: running.status(job.id) in (JobStatus.FINISHED, JobStatus.FAILED), patience_s=200)
     assert running.status(job.id) is JobStatus.FINISHED, running.store.jobs.state(job.id).detail
     report = running.store.jobs.report(job.id)
     assert report is not None
