@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from api.rest.pages import cursor_to_text
-
 from benchmarks.service.client import client, url
 from benchmarks.service.ground import Ground, Servers, address, ground
 from benchmarks.service.latencies import Latencies

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from workers.broker import make_tell
-
 from agent.domain import Budget, Job, Model
 from benchmarks.sdists import fetch
 from benchmarks.service.ground import Ground
@@ -15,6 +13,7 @@ from benchmarks.service.sample import COMMAND, STRATEGY, TARGET, write_replies
 from storage.queue import Submission
 from storage.rows import now
 from storage.tenants import MAIN
+from workers.broker import make_tell
 
 REAL = {
     "tabulate": ("tabulate==0.10.0", "e2cfde8f79420f6deeffdeda9aaec3b6bc5abce947655d17ac662b126e48a60d"),
