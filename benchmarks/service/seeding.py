@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, text, update
 from agent.domain import Job, Spend, Step, StepKind
 from agent.protocols import JobStatus
 from storage.database import Database
-from storage.rows import job_to_json, now, spend_to_json, step_to_row
+from storage.rows import job_to_json, now, source_digest, spend_to_json, step_to_row
 from storage.tables import jobs, steps
 
 BATCH = 5_000
@@ -83,6 +83,7 @@ def _job(tenant: str, number: int) -> dict[str, Any]:
         "attempt": 0,
         "ended": None if held or waits else asked.created,
         "tenant": tenant,
+        "source_digest": source_digest(asked.source),
         "last_step": 0,
         "lease_owner": "elsewhere" if held else None,
         "lease_until": now() + timedelta(days=1) if held else None,

@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import Engine, event, update
 
 from agent.domain import Job, Spend, StepKind
+from agent.protocols import JobStatus
 from benchmarks.service.seeding import job_name, seed_jobs, seed_steps, settle
+from storage.listing import Sought, StepsSought
 from storage.queue import CANCEL, Submission
 from storage.store import Store, open_store
 from storage.tables import jobs
@@ -75,6 +77,29 @@ def test_workers_ask_by_index(store: Store) -> None:
         store.queue.want("a1", "acme", CANCEL)
         store.queue.hand_over(lease, Spend())
         assert list(store.queue.sweep()) == []
+    assert_by_index(store, heard)
+
+
+def test_pages_are_read_by_index(store: Store) -> None:
+    with overheard() as heard:
+        for sought in (
+            Sought(tenants=("acme",)),
+            Sought(tenants=("acme", "local"), statuses=(JobStatus.FAILED, JobStatus.RUNNING)),
+            Sought(tenants=("acme",), source="https://example.org/team/project"),
+            Sought(tenants=("acme",), kind="optimize"),
+        ):
+            first, following = store.listing.page(sought, 20)
+            second, _ = store.listing.page(sought, 20, following)
+            assert len(first) == len(second) == 20
+        for wanted in (
+            StepsSought(after=STEPS // 2),
+            StepsSought(after=STEPS // 2, kinds=(StepKind.VERDICT, StepKind.REPLY)),
+            StepsSought(round=STEPS // 1000),
+        ):
+            found, _ = store.listing.steps(job_name(1), wanted, 50)
+            assert len(found) == 50
+        assert store.listing.find(job_name(2), ("acme",)).job.id == job_name(2)
+        assert list(store.following.news({job_name(1): STEPS - 10})) == [job_name(1)]
     assert_by_index(store, heard)
 
 
