@@ -37,9 +37,9 @@ def main() -> None:
     options = parser.parse_args()
     there = options.json is not None and options.json.exists()
     found: dict[str, Any] = json.loads(options.json.read_text()) if there else {}
+    found.setdefault("machine", machine())
     if not options.write:
         for part in [options.only] if options.only else [one for one in PARTS if one not in found]:
-            found["machine"] = machine()
             when = {**moment(), "cores": found["machine"]["cores"]}
             found[part] = {**PARTS[part](), "moment": when}
             if options.json:
