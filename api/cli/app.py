@@ -15,6 +15,7 @@ from api.cli.doctor import doctor
 from api.cli.failures import ASKED_WRONGLY, FAILED, fail, silence_output, tell
 from api.cli.init import init
 from api.cli.judge import judge
+from api.cli.key import keys_app
 from api.cli.list import list_jobs
 from api.cli.migrate import migrate
 from api.cli.model import models_app
@@ -54,6 +55,7 @@ app.command("serve")(serve)
 app.command("worker")(worker)
 app.command("migrate")(migrate)
 app.add_typer(models_app, name="model")
+app.add_typer(keys_app, name="key")
 
 
 def _print_version(asked: bool) -> None:

@@ -164,6 +164,24 @@ _JUDGEMENT = Judgement.model_validate(
     }
 ).model_dump(mode="json")
 
+_WEBHOOK = {
+    "id": "9d1c2b3a4f5e6d7c",
+    "url": "https://ci.example.org/hasten",
+    "events": ["job.finished", "job.failed"],
+    "active": True,
+    "created": "2026-11-22T12:00:00Z",
+}
+_DELIVERY = {
+    "id": "msg_4f1d2c3b5a6978874f1d2c3b",
+    "event": "job.finished",
+    "body": '{"type": "job.finished", "timestamp": "2026-11-22T12:07:12Z", "data": {"job": "4f1d2c3b5a697887"}}',
+    "created": "2026-11-22T12:07:12Z",
+    "attempts": 1,
+    "due": None,
+    "delivered": "2026-11-22T12:07:13Z",
+    "detail": "answered 204",
+}
+
 EXAMPLES: dict[str, Any] = {
     "JobShown": _JOB,
     "JobPage": {"items": [_SUMMARY], "next": "MjAyNi0xMS0yMlQxMjowMDowMCswMDowMCA0ZjFkMmMzYjVhNjk3ODg3"},
@@ -189,6 +207,14 @@ EXAMPLES: dict[str, Any] = {
     "MadeTenant": {**_TENANT, "key": {**_MADE_KEY, "scopes": ["admin", "read", "write"]}},
     "CredentialPage": {"items": [{"name": "git:github.com", "changed": "2026-11-22T12:00:00Z"}], "next": None},
     "NewCredential": {"name": "git:github.com", "value": "ghs_example"},
+    "NewWebhook": {"url": "https://ci.example.org/hasten", "events": ["job.finished", "job.failed"]},
+    "WebhookShown": _WEBHOOK,
+    "WebhookMade": {**_WEBHOOK, "secret": "whsec_example"},
+    "WebhookPage": {"items": [_WEBHOOK], "next": None},
+    "DeliveryShown": _DELIVERY,
+    "DeliveryPage": {"items": [_DELIVERY], "next": None},
+    "Health": {"status": "ok"},
+    "Readiness": {"status": "ok", "checks": {"database": "ok", "broker": "ok"}},
     "Problem": {
         "type": "about:blank",
         "title": "Not Found",

@@ -3,6 +3,8 @@
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
+from api.rest.pages import answer
+from api.rest.problems import RETRY_AFTER_S, problem
 from api.rest.service import Held
 from workers.reach import broker_problem, database_problem
 
@@ -10,18 +12,16 @@ router = APIRouter(tags=["operation"])
 
 
 class Health(BaseModel):
-    """Whether the process lives."""
+    """The process lives."""
 
-    status: str = Field(examples=["ok"])
+    status: str
 
 
 class Readiness(BaseModel):
-    """Whether the process can do its work, and what keeps it from that."""
+    """The process can do its work."""
 
-    status: str = Field(examples=["ok"], description="`ok`, or `not ready`.")
-    checks: dict[str, str] = Field(
-        examples=[{"database": "ok", "broker": "ok"}], description="`ok`, or what is wrong, for each part it needs."
-    )
+    status: str
+    checks: dict[str, str] = Field(description="`ok` for each part that it needs.")
 
 
 @router.get("/healthz")
@@ -30,11 +30,12 @@ def healthz() -> Health:
     return Health(status="ok")
 
 
-@router.get("/readyz", responses={503: {"model": Readiness}})
-def readyz(response: Response, service: Held) -> Readiness:
-    """The database answers and has the schema of this version, and the broker can be reached."""
-    problems = {"database": database_problem(service.store.database), "broker": broker_problem(service.settings)}
-    ready = not any(problems.values())
-    response.status_code = 200 if ready else 503
-    checks = {name: problem or "ok" for name, problem in problems.items()}
-    return Readiness(status="ok" if ready else "not ready", checks=checks)
+@router.get("/readyz", response_model=Readiness)
+def readyz(service: Held) -> Response:
+    """The database answers and has the schema of this version, and the broker can be reached; 503 says what is not."""
+    found = {"database": database_problem(service.store.database), "broker": broker_problem(service.settings)}
+    wrong = [{"at": name, "problem": said} for name, said in found.items() if said]
+    if wrong:
+        sentence = "; ".join(f"the {one['at']}: {one['problem']}" for one in wrong)
+        return problem(503, sentence, errors=wrong, headers={"Retry-After": str(RETRY_AFTER_S)})
+    return answer(Readiness(status="ok", checks=dict.fromkeys(found, "ok")))

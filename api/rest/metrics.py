@@ -12,13 +12,13 @@ from agent.domain import Outcome
 from agent.protocols import JobStatus
 from api.rest.auth import Operator
 from api.rest.meters import RequestMeters
-from api.rest.problems import Problem
 from api.rest.service import Held
 from storage.gauges import Gauges
 from storage.store import Store
 from storage.tallies import INFINITE, ROUND_BUCKETS_S, SUM, Tally
 
 router = APIRouter(tags=["operation"])
+EXAMPLE = "# TYPE hasten_queue_jobs gauge\nhasten_queue_jobs 3.0\n"
 
 COUNTERS: tuple[tuple[Tally, str, str, str | None, tuple[str, ...]], ...] = (
     (Tally.VERDICTS, "hasten_verdicts", "Judged candidates.", "outcome", tuple(Outcome)),
@@ -42,13 +42,10 @@ COUNTERS: tuple[tuple[Tally, str, str, str | None, tuple[str, ...]], ...] = (
 @router.get(
     "/metrics",
     response_class=Response,
-    responses={
-        200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "In Prometheus' text format."},
-        **{status: {"model": Problem} for status in (401, 403, 503)},
-    },
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}, "example": EXAMPLE}}}},
 )
 def metrics(request: Request, caller: Operator, service: Held) -> Response:
-    """The metrics of the service, for a key with the scope `operator`."""
+    """The metrics of the service in Prometheus' text format, for a key with the scope `operator`."""
     del caller
     meters: RequestMeters = request.app.state.meters
     return Response(exposition(service.store, meters), media_type=CONTENT_TYPE_LATEST)

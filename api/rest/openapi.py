@@ -26,6 +26,7 @@ SAID = {
     503: "The service cannot answer now.",
 }
 HEALTH = ("/healthz", "/readyz")
+METRICS = "/metrics"
 STREAM = "text/event-stream"
 
 
@@ -49,7 +50,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
     schemas["Problem"] = Problem.model_json_schema()
     for path, operation, method in _operations(document):
         _with_problems(path, method, operation)
-        _with_examples(path, operation, schemas)
+        _with_examples(operation, schemas)
     steps = document["paths"]["/v1/jobs/{job_id}/steps"]["get"]["responses"]["200"]["content"]
     steps[STREAM] = {"schema": {"type": "string"}, "example": "event: step\nid: 17\ndata: {}\n\n"}
     return document
@@ -63,6 +64,8 @@ def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, An
 
 def _with_problems(path: str, method: str, operation: dict[str, Any]) -> None:
     """Every error that the operation may answer, and no other."""
+    if path in HEALTH:  # which says by itself what is wrong
+        return
     answers = operation["responses"]
     for status in [one for one in answers if int(one) >= 400]:
         del answers[status]
@@ -72,6 +75,8 @@ def _with_problems(path: str, method: str, operation: dict[str, Any]) -> None:
         statuses += [404] if "{" in path else []
         statuses += [409, 413, 415] if method != "get" else []
         statuses += [409] if path.endswith("/patch") else []
+    if path == METRICS:
+        statuses += [401, 403, 429]
     for status in sorted(set(statuses)):
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": _problem(status)}}
         answers[str(status)] = {"description": SAID[status], "content": content}
@@ -81,13 +86,11 @@ def _problem(status: int) -> dict[str, Any]:
     return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": SAID[status]}
 
 
-def _with_examples(path: str, operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:
+def _with_examples(operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:
     bodies = [operation["requestBody"]] if "requestBody" in operation else []
     for holder in (*bodies, *operation["responses"].values()):
         for media in holder.get("content", {}).values():
             example = _example(media.get("schema", {}), schemas)
-            if example is None and path in HEALTH:
-                example = {"status": "ok"}
             if example is not None:
                 media.setdefault("example", example)
 

@@ -57,6 +57,11 @@ class Served:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         return httpx.get(f"{self.url}{path}", headers=headers, timeout=PATIENCE_S)
 
+    def post(self, path: str, key: str, body: Mapping[str, object]) -> httpx.Response:
+        """One request that asks for something."""
+        headers = {"Authorization": f"Bearer {key}"}
+        return httpx.post(f"{self.url}{path}", headers=headers, json=dict(body), timeout=PATIENCE_S)
+
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and wait for the end."""
         self.process.send_signal(number)

@@ -2,72 +2,82 @@
 
 import signal
 import socket
-import subprocess
-import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
-from served import PATIENCE_S, ROOT, await_gone, served
+from served import PATIENCE_S, Served, await_gone, served
 
 from api.cli.main import run
-from storage.store import open_store
 
 GIVEN = "a-key-that-the-operator-gave"
+LOCAL = {"HASTEN_ALLOW_LOCAL_REPOSITORIES": "1"}
 
 
-def test_it_serves_shows_the_key_once_and_leaves_nothing(home: Path) -> None:
-    with served(home) as first:
-        key = first.key()
+def ended(service: Served, job: str, key: str) -> dict[str, Any]:
+    """Wait for the end of a job."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        found: dict[str, Any] = service.get(f"/v1/jobs/{job}", key).json()
+        if found["ended"] is not None:
+            return found
+        assert time.monotonic() < deadline, f"{found}\n{service.errors()}"
+        time.sleep(0.2)
+
+
+def test_a_job_goes_through_it_and_nothing_is_left(home: Path, repo: Path) -> None:
+    with served(home, env=LOCAL) as service:
+        key = service.key()
         assert key is not None
-        assert first.get("/readyz").status_code == 200
-        with open_store(home) as store:
-            assert store.tenants.caller(key) is not None
-        started = first.descendants()
-        assert started, "no worker"
-        assert first.stop(signal.SIGINT) == 0
+        assert service.get("/readyz").status_code == 200
+        asked = service.post("/v1/jobs", key, {"repository": str(repo), "ref": "no-such-branch"})
+        assert asked.status_code == 202
+        job = ended(service, asked.json()["id"], key)
+        assert job["status"] == "failed"
+        assert "no-such-branch" in job["detail"]
+        started = service.descendants()
+        assert started
+        assert service.stop(signal.SIGINT) == 0
         await_gone(started)
-        assert first.errors().splitlines()[-1] == "hasten: stopped"
-    with served(home, "--no-worker") as second:
-        assert second.get("/healthz").status_code == 200
-        assert second.descendants() == set()
-        assert second.stop() == 0
-        assert second.key() is None
-
-
-def test_a_key_that_is_given_holds_and_is_not_printed(home: Path) -> None:
-    with served(home, "--no-worker", env={"HASTEN_API_KEY": GIVEN}) as service:
-        with open_store(home) as store:
-            assert store.tenants.caller(GIVEN) is not None
-        assert service.stop() == 0
-        assert service.key() is None
-        assert GIVEN not in service.errors() + service.printed
+        assert service.errors().splitlines()[-1] == "hasten: stopped"
+    with served(home, "--no-worker", env={"HASTEN_API_KEY": GIVEN}) as again:
+        assert again.get("/v1/jobs", key).json()["items"][0]["id"] == job["id"]
+        assert again.get("/v1/jobs", GIVEN).status_code == 200
+        refused = again.post("/v1/jobs", GIVEN, {"repository": str(repo)})
+        assert 400 <= refused.status_code < 500
+        assert "HASTEN_ALLOW_LOCAL_REPOSITORIES" in refused.json()["detail"]
+        assert again.descendants() == set()
+        assert again.stop() == 0
+        assert again.key() is None, "a later start shows a key"
+        assert GIVEN not in again.errors() + again.printed
 
 
 def test_killing_it_takes_the_worker_down(home: Path) -> None:
-    with served(home) as service:
+    with served(home, "--host", "0.0.0.0") as service:
+        assert "other machines reach the API" in service.errors()
         assert service.get("/healthz").status_code == 200
-        [worker, *_] = started = sorted(service.descendants())
-        assert worker
+        started = service.descendants()
+        assert started
         assert service.stop(signal.SIGKILL) == -signal.SIGKILL
-        await_gone(set(started))
+        await_gone(started)
 
 
-def test_a_port_in_use_is_refused_in_a_sentence(home: Path) -> None:
+def test_a_port_in_use_is_refused_in_a_sentence(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        command = [sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
-        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
-    assert ended.returncode == 2
-    [sentence] = ended.stderr.splitlines()
+        assert run(["serve", "--port", str(port)]) == 2
+    said = capsys.readouterr()
+    [sentence] = said.err.splitlines()
     assert sentence.startswith(f"hasten: cannot listen at 127.0.0.1, port {port}: the port is in use; choose another")
-    assert ended.stdout == ""
+    assert said.out == ""
     assert not home.exists()
 
 
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (["--host", "no-such-name.invalid"], "is no address of this machine"),
+        (["--host", "no such name"], "is no address of this machine"),
         (["--host", "192.0.2.1"], "cannot listen at 192.0.2.1"),
     ],
 )
@@ -76,18 +86,10 @@ def test_an_address_that_is_not_ours_is_refused(words: list[str], why: str, caps
     assert why in capsys.readouterr().err
 
 
-def test_it_says_aloud_that_others_can_reach_it(home: Path) -> None:
-    with served(home, "--no-worker", "--host", "0.0.0.0") as service:
-        assert "other machines reach the API" in service.errors()
-    with served(home, "--no-worker") as service:
-        assert service.stop() == 0
-        assert "other machines" not in service.errors()
-
-
-def test_a_sandbox_that_cannot_be_had_is_no_start(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    del home
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HASTEN_SANDBOX", "docker")
-        patch.setenv("HASTEN_DOCKER_SOCKET", "/nonexistent/socket")
-        assert run(["serve", "--port", "0"]) == 1
+def test_a_sandbox_that_cannot_be_had_is_no_start(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HASTEN_SANDBOX", "docker")
+    monkeypatch.setenv("HASTEN_DOCKER_SOCKET", "/nonexistent/socket")
+    assert run(["serve", "--port", "0"]) == 1
     assert "No Docker engine answers" in capsys.readouterr().err

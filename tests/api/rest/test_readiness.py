@@ -19,7 +19,10 @@ def test_a_broker_that_does_not_answer_is_named_without_its_address(tmp_path: Pa
         with open_store(tmp_path) as store, TestClient(app_of(store, tmp_path, broker_url=url)) as client:
             answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"status": "not ready", "checks": {"database": "ok", "broker": "does not answer"}}
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["errors"] == [{"at": "broker", "problem": "does not answer"}]
+    assert "very-secret" not in answer.text
+    assert str(port) not in answer.text
 
 
 def test_a_schema_of_another_version_is_named(tmp_path: Path) -> None:
@@ -28,7 +31,7 @@ def test_a_schema_of_another_version_is_named(tmp_path: Path) -> None:
             connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
         answer = client.get("/readyz")
         assert answer.status_code == 503
-        assert answer.json()["checks"]["database"] == "its schema is 0004, and this version needs 0005"
+        assert answer.json()["detail"] == "the database: its schema is 0004, and this version needs 0005"
         assert client.get("/healthz").json() == {"status": "ok"}
 
 
@@ -38,5 +41,5 @@ def test_a_database_that_is_gone_is_named(tmp_path: Path) -> None:
         shutil.rmtree(tmp_path / "home")
         answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json()["checks"]["database"] == "does not answer"
+    assert answer.json()["errors"][0] == {"at": "database", "problem": "does not answer"}
     assert str(tmp_path) not in answer.text

@@ -70,17 +70,18 @@ def theirs(client_of: ClientOf, store: Store) -> dict[str, str]:
     work(store, job)
     key = owner.post("/v1/keys", json={"name": "theirs", "scopes": ["read"]}).json()["id"]
     owner.put("/v1/credentials", json={"name": "git:example.org", "value": "ghs_theirs"})
-    made = {
+    webhook = owner.post("/v1/webhooks", json={"url": "https://example.org/"}).json()["id"]
+    delivery = owner.post(f"/v1/webhooks/{webhook}:test").json()["id"]
+    return {
         "job_id": job,
         "judgement_id": judged,
         "number": "1",
         "key_id": key,
         "name": "git:example.org",
         "tenant_id": "theirs",
+        "webhook_id": webhook,
+        "delivery_id": delivery,
     }
-    if "post /v1/webhooks" in OPERATIONS:
-        made["webhook_id"] = owner.post("/v1/webhooks", json=_example("post /v1/webhooks")).json()["id"]
-    return made
 
 
 def _example(operation: str) -> Any:
