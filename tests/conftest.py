@@ -10,7 +10,8 @@ pytest_plugins = ("servers.fixtures",)
 
 HERE = Path(__file__).parent
 ALONE = (
-    *("agent/judged", "api", "bad_input", "cheats/test_judging.py", "contracts", "examples"),
+    *("agent/judged", "api", "bad_input", "benchmarks/test_service_numbers.py", "cheats/test_judging.py"),
+    *("contracts", "examples"),
     *("tools/measure", "tools/sandbox", "workers"),
 )
 """Tests that measure, or that look at all of the machine's processes and control groups, by file or folder."""

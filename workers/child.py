@@ -85,9 +85,11 @@ class Child:
         """The process's store and what works on it, opened when first needed; raises InfrastructureError."""
         with self._opening:
             if self._rounds is None:
+                store = open_service(self._settings)
+                store.database.patience_s = 0.0 if self._stopping.is_set() else self._pace.patience_s
                 self._rounds = Rounds(
                     settings=self._settings,
-                    store=open_service(self._settings),
+                    store=store,
                     teller=self._teller,
                     owner=self._owner,
                     reporting=self._reporting,
@@ -109,4 +111,6 @@ class Child:
         while os.read(stop_fd, 1):
             pass
         self._stopping.set()
+        if (rounds := self._rounds) is not None:
+            rounds.store.database.patience_s = 0.0
         self._interrupts.stop(Why.STOPPING)

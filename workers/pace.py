@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from storage.queue import LEASE_S, LOST_S
+from storage.retrying import PATIENCE_S
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +16,8 @@ class Pace:
     """Between two heartbeats."""
     look_s: float = 1.0
     """Between two looks at what a person wants of the job."""
+    patience_s: float = PATIENCE_S
+    """How long a round waits where it stands for a database that is away; none that was asked to stop does."""
     sweep_s: float = 15.0
     """Between two sweeps of one worker."""
     deliver_s: float = 1.0
