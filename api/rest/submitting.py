@@ -23,7 +23,7 @@ from storage.queue import Submission
 from storage.tenants import Caller
 from tools.errors import UserError
 from tools.git.patch import PatchError, parse_patch
-from tools.git.source import Admission
+from workers.admission import admission_of
 from workers.context import note
 from workers.models import models_of
 
@@ -74,7 +74,9 @@ def submit_judgement(asked: JudgementAsked, caller: Caller, service: Service, ke
 
 
 def _submit(request: Request, asked: Asked, caller: Caller, service: Service, submission: Submission) -> JobRow:
-    job = _as_asked(lambda: make_job(request, service.settings, OF_FIELDS, _admission(service)))
+    job = _as_asked(
+        lambda: make_job(request, service.settings, OF_FIELDS, admission_of(service.settings, caller.tenant))
+    )
     job = replace(job, id=secrets.token_hex(ID_BYTES))
     limits = limits_of(caller.limits)
     check_budget(job.budget, limits)
@@ -113,11 +115,6 @@ def _request(asked: Asked, caller: Caller) -> Request:
         budget=_budget(asked.budget, caller),
         seed=asked.seed,
     )
-
-
-def _admission(service: Service) -> Admission:
-    """Which repositories the service takes; git's own helper is of the person at this machine, and nobody else's."""
-    return Admission(local=service.settings.allow_local_repositories, helper=False)
 
 
 def _budget(asked: BudgetAsked, caller: Caller) -> Budget:

@@ -26,11 +26,18 @@ def webhook_of_acme(store: Store) -> str:
     return store.webhooks.list("acme")[0].id
 
 
+def key_of_acme(store: Store) -> str:
+    return store.tenants.keys("acme")[0].id
+
+
 METHODS: dict[str, Ask] = {
     "queue.want": lambda store, tenant: store.queue.want("a1", tenant, CANCEL),
     "queue.go_on": lambda store, tenant: store.queue.go_on("a1", tenant, retry=True),
     "credentials.list": lambda store, tenant: store.credentials.list(tenant),
     "credentials.forget": lambda store, tenant: store.credentials.forget(tenant, HOST),
+    "tenants.keys": lambda store, tenant: store.tenants.keys(tenant),
+    "tenants.revoke": lambda store, tenant: store.tenants.revoke(tenant, key_of_acme(store)),
+    "tenants.rotate": lambda store, tenant: store.tenants.rotate(tenant, key_of_acme(store), 0.0),
     "webhooks.list": lambda store, tenant: store.webhooks.list(tenant),
     "webhooks.get": lambda store, tenant: store.webhooks.get(tenant, webhook_of_acme(store)),
     "webhooks.test": lambda store, tenant: store.webhooks.test(tenant, webhook_of_acme(store)),
@@ -38,8 +45,11 @@ METHODS: dict[str, Ask] = {
     "webhooks.redeliver": lambda store, tenant: store.webhooks.redeliver(tenant, webhook_of_acme(store), "x"),
     "webhooks.delete": lambda store, tenant: store.webhooks.delete(tenant, webhook_of_acme(store)),
 }
-MAKING = {"tenants.ensure", "tenants.make_key", "credentials.put", "credentials.sealed_for", "webhooks.make"}
-"""They make something of the tenant that they are told, and look at nothing."""
+OWN = {
+    *("tenants.ensure", "tenants.add", "tenants.get", "tenants.limit", "tenants.make_key", "tenants.new_key"),
+    *("credentials.put", "credentials.sealed_for", "webhooks.make"),
+}
+"""They are about the tenant that they are told itself, or make something of it, and look at nothing else."""
 
 
 @pytest.fixture
@@ -47,12 +57,18 @@ def store(tmp_path: Path) -> Iterator[Store]:
     with open_store(tmp_path, secret_key="k" * 40) as opened:
         for tenant in ("acme", "bert"):
             opened.tenants.ensure(tenant, tenant)
+        opened.tenants.make_key("acme", "a", [Scope.READ])
         opened.credentials.put("acme", HOST, SecretStr("ghs_acme"))
         opened.webhooks.make("acme", "https://hooks.example/x", [Event.FINISHED])
         job = Job(id="a1", source="https://example.org/x", created=NOON)
         sealed = opened.credentials.sealed_for("acme", "a1", {HOST: SecretStr("ghs_job")})
         opened.queue.submit(job, Submission(tenant="acme", sealed=sealed, key="once", digest="1"))
         yield opened
+
+
+def of_acme(store: Store) -> object:
+    credentials, webhooks = store.credentials.list("acme"), store.webhooks.list("acme")
+    return store.jobs.state("a1"), credentials, webhooks, store.tenants.keys("acme")
 
 
 def told_a_tenant() -> set[str]:
@@ -65,19 +81,19 @@ def told_a_tenant() -> set[str]:
 
 
 def test_every_method_that_is_told_a_tenant_is_held_here() -> None:
-    assert told_a_tenant() - MAKING == set(METHODS)
+    assert told_a_tenant() - OWN == set(METHODS)
 
 
 @pytest.mark.parametrize("name", METHODS)
 def test_what_is_anothers_is_not_there(store: Store, name: str) -> None:
-    before = (store.jobs.state("a1"), store.credentials.list("acme"), store.webhooks.list("acme"))
-    if name.endswith(".list"):
-        assert METHODS[name](store, "bert") == []
+    before = of_acme(store)
+    if name.endswith((".list", ".keys")):
+        assert not METHODS[name](store, "bert")
     else:
         with pytest.raises(UserError) as caught:
             METHODS[name](store, "bert")
         assert caught.value.status == 404
-    assert (store.jobs.state("a1"), store.credentials.list("acme"), store.webhooks.list("acme")) == before
+    assert of_acme(store) == before
 
 
 def test_an_idempotency_key_is_its_tenants(store: Store) -> None:
