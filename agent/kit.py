@@ -30,6 +30,8 @@ class Kit:
     """What this host is, for the record."""
     place: str = ""
     """Which host and home this is: what was measured at another one is measured again. Empty where nobody says."""
+    own_blobs: Blobs | None = None
+    """Where a home keeps what it alone looks up again; None keeps it among the others."""
     chat: Chat | None = None
     """Reaches the models; None where the job has none."""
     ranker: Ranker = field(default_factory=AsTheyCome)

@@ -1,7 +1,7 @@
 """What an earlier job of this home found of the same commit: used again, so that a second job starts at once.
 
-An entry is a blob, by the digest of its content, under a key of everything it depends on: the files, the recipe, the
-environment, the sandbox, the driver and what was asked of it. A blob that is gone or damaged is no entry.
+An entry is a blob of the home, by the digest of its content, under a key of everything it depends on: the files, the
+recipe, the environment, the sandbox, the driver and what was asked of it. A blob that is gone or damaged is no entry.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ from agent.domain import StepKind
 from agent.kit import Kit
 from agent.promise import Payoffs
 from agent.proposers.rewrite.rules import RULES
+from agent.protocols import Blobs
 from tools.errors import InfrastructureError
 from tools.impact import Touched
 from tools.profile.native import NativeProfile
@@ -97,7 +98,8 @@ class Known:
         place = self._place(name, asked)
         if not self.fresh:
             try:
-                found = read(self.kit.blobs.get(place.read_text("ascii").strip()))
+                found = read(self._blobs.get(place.read_text("ascii").strip()))
+                os.utime(place)  # an entry that is asked for stays
             except (OSError, KeyError, ValueError, ValidationError, InfrastructureError):
                 pass  # never made, or no longer whole: it is made again
             else:
@@ -106,12 +108,16 @@ class Known:
         made = make()
         if not keep(made):
             return made
-        digest = self.kit.blobs.put(write(made))
+        digest = self._blobs.put(write(made))
         place.parent.mkdir(parents=True, exist_ok=True)
         beside = place.with_suffix(f".{os.getpid()}")
         beside.write_text(digest, "ascii")
         beside.replace(place)
         return made
+
+    @property
+    def _blobs(self) -> Blobs:
+        return self.kit.own_blobs or self.kit.blobs
 
     def _place(self, name: str, asked: object) -> Path:
         text = json.dumps([FORMAT, self.key, name, asked], sort_keys=True, default=str)

@@ -1,6 +1,7 @@
 """The database: opened, brought up to date, read and written. One SQLite file, or PostgreSQL by its URL."""
 
 import fcntl
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ from storage.migrate import check, downgrade, migrate, revision_of
 from storage.retrying import retried
 from tools.errors import InfrastructureError, UserError
 
+LOCKED_S = 300.0
+"""How long somebody waits for a lock that others hold while they work."""
 PASSING = ("locked", "busy", "full")
 """What SQLite says of failures that may be over when it is asked again: other writers, a full disk."""
 
@@ -96,6 +99,29 @@ class Database:
                 if mine:
                     connection.execute(select(func.pg_advisory_unlock(key)))
                     connection.commit()
+
+    @contextmanager
+    def locked(self, what: str, *, shared: bool = False) -> Iterator[None]:
+        """A lock of PostgreSQL by its name, held until the block ends or the process does; several may share it.
+
+        No transaction is open meanwhile. Raises InfrastructureError where others hold it for minutes.
+        """
+        kind = "_shared" if shared else ""
+        take = getattr(func, f"pg_try_advisory_lock{kind}")(func.hashtextextended(f"hasten {what}", 0))
+        give_back = getattr(func, f"pg_advisory_unlock{kind}")(func.hashtextextended(f"hasten {what}", 0))
+        deadline_s = time.monotonic() + LOCKED_S
+        with self._translated(), self._engine.connect() as connection:
+            while not connection.scalars(select(take)).one():  # a wait in PostgreSQL would meet its time limits
+                connection.commit()
+                if time.monotonic() > deadline_s:
+                    raise InfrastructureError(f"others hold the lock of {what} in {self.name}", retryable=True)
+                time.sleep(0.05)
+            connection.commit()
+            try:
+                yield
+            finally:
+                connection.execute(select(give_back))
+                connection.commit()
 
     def moment(self, connection: Connection) -> datetime:
         """This moment by the clock that all who use the database share, in UTC."""

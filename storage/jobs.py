@@ -33,7 +33,7 @@ LOCAL = "local"
 OPTIMIZE, JUDGEMENT = "optimize", "judgement"
 KINDS = {"judge": JUDGEMENT, "profile": "profile", "workload": "workload"}
 """The kinds of jobs that search for nothing, by what stands as their strategy."""
-_ID = re.compile(r"[0-9A-Za-z-]{1,32}")
+ID = re.compile(r"[0-9A-Za-z-]{1,32}")
 
 
 class SqlJobs:
@@ -47,7 +47,7 @@ class SqlJobs:
 
     def create(self, job: Job) -> None:
         """Remember a new job, claimed by this process; on disk when this returns."""
-        if not _ID.fullmatch(job.id):
+        if not ID.fullmatch(job.id):
             raise ValueError(f"not a job's id: {job.id!r}")
         self._claim(job.id)
         with self._database.writing() as connection:
@@ -73,7 +73,13 @@ class SqlJobs:
         if self.state(job.id).status is JobStatus.FINISHED:
             self._release(job.id)
             raise UserError(f"job {job.id} is finished; `hasten show {job.id}` shows how it ended", status=409)
-        self._update(job.id, status=JobStatus.RUNNING.value, detail="", ended=None, attempt=jobs.c.attempt + 1)
+        values = {"status": JobStatus.RUNNING.value, "detail": "", "ended": None, "attempt": jobs.c.attempt + 1}
+        whole = update(jobs).where(jobs.c.id == job.id, jobs.c.kept == "whole")
+        with self._database.writing() as connection:
+            found = connection.execute(whole.values(values)).rowcount
+        if not found:
+            self._release(job.id)
+            raise UserError(f"job {job.id} is no longer whole, as old jobs are thinned here; begin it anew", status=409)
         return job
 
     def record_spend(self, job_id: str, spend: Spend) -> None:

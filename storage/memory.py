@@ -2,7 +2,8 @@
 
 import hashlib
 import itertools
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from agent.domain import Candidate, Directive, Job, Round, Spend, Step, StepKind, Verdict
@@ -11,6 +12,7 @@ from agent.playbook.play import Play, Query, Remembered, check
 from agent.playbook.ranking import ranked
 from agent.protocols import Archive, Calibrated, Entry, JobState, JobStatus, Journal
 from storage.rows import now, plain_dict
+from storage.stored import Stored
 from tools.errors import UserError
 from tools.measure.calibrate import Calibration
 
@@ -20,16 +22,32 @@ class MemoryBlobs:
 
     def __init__(self) -> None:
         self._blobs: dict[str, bytes] = {}
+        self._put_s: dict[str, float] = {}
 
     def put(self, data: bytes) -> str:
         """Store; returns the digest (64 hexadecimal digits), the same for the same data."""
         digest = hashlib.sha256(data).hexdigest()
         self._blobs[digest] = bytes(data)
+        self._put_s[digest] = time.time()
         return digest
 
     def get(self, digest: str) -> bytes:
         """Read back; raises KeyError for a digest that was never put."""
         return self._blobs[digest]
+
+    def listing(self, shard: str) -> Iterator[Stored]:
+        """The blobs whose digests begin with these two digits."""
+        for digest, data in list(self._blobs.items()):
+            if digest.startswith(shard):
+                yield Stored(digest=digest, size_bytes=len(data), stored_s=self._put_s[digest])
+
+    def remove(self, digests: Collection[str], before_s: float) -> Sequence[Stored]:
+        """Remove those of one shard that were last put before a moment; which ones these were."""
+        leaving = [one for digest in set(digests) for one in self.listing(digest[:2]) if one.digest == digest]
+        leaving = [one for one in leaving if one.stored_s < before_s]
+        for one in leaving:
+            del self._blobs[one.digest]
+        return leaving
 
 
 class MemoryJournal:

@@ -309,7 +309,8 @@ class SqlQueue:
             values: dict[str, Any] = {"status": status, "wanted": "", "due": self._database.moment(connection)}
             if retry:
                 values |= {"attempt": jobs.c.attempt + 1, "deaths": 0, "failures": 0, "detail": "", "ended": None}
-            query = update(jobs).where(mine, jobs.c.status.in_(ended) if retry else there).values(values)
+            again = and_(jobs.c.status.in_(ended), jobs.c.kept == "whole")  # a thin one would ask, and pay, anew
+            query = update(jobs).where(mine, again if retry else there).values(values)
             if connection.execute(query).rowcount == 0:
                 raise _not_so(connection, mine, job_id, "retry" if retry else "resume")
             if retry:
@@ -382,7 +383,9 @@ def _key(submission: Submission, job: Job) -> dict[str, Any]:
 
 
 def _not_so(connection: Connection, mine: ColumnElement[bool], job_id: str, wanted: str) -> UserError:
-    status = connection.scalars(select(jobs.c.status).where(mine)).first()
-    if status is None:
+    row = connection.execute(select(jobs.c.status, jobs.c.kept).where(mine)).first()
+    if row is None:
         return UserError(f"there is no job {job_id!r}", status=404)
-    return UserError(f"job {job_id} is {status}: it cannot be asked to {wanted}", status=409)
+    if wanted == "retry" and row.kept != "whole":
+        return UserError(f"job {job_id} is no longer whole, as old jobs are thinned here; submit it anew", status=409)
+    return UserError(f"job {job_id} is {row.status}: it cannot be asked to {wanted}", status=409)

@@ -1,24 +1,29 @@
 """What one home remembers: its jobs and their blobs."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
-from storage.blobs import FileBlobs
+from storage.bundle.form import Caps
+from storage.bundle.importing import Imported, import_job
+from storage.bundle.writing import export_job, export_to
 from storage.calibrations import SqlCalibrations
 from storage.credentials import SqlCredentials
 from storage.database import Database
 from storage.following import SqlFollowing
 from storage.gauges import SqlGauges
-from storage.jobs import SqlJobs
+from storage.jobs import LOCAL, SqlJobs
 from storage.listing import SqlListing
+from storage.places import Place, open_own, open_place
 from storage.playbook import SqlPlaybook
 from storage.queue import SqlQueue
 from storage.reviews import SqlReviews
 from storage.sealing import Sealer, kept_key
 from storage.sending import SqlSending
+from storage.stored import KeptBlobs
 from storage.tallies import SqlTallies
 from storage.tenants import SqlTenants
 from storage.webhooks import SqlWebhooks
@@ -44,10 +49,35 @@ class Store:
     webhooks: SqlWebhooks
     sending: SqlSending
     sealer: Sealer
-    blobs: FileBlobs
+    blobs: KeptBlobs
+    own_blobs: KeptBlobs
+    """What this home alone looks up again; the same as `blobs` where these are a folder of the home."""
+    places: Sequence[Place]
+    """Where all of these are."""
     calibrations: SqlCalibrations
     playbook: SqlPlaybook
     database: Database
+
+    def export(self, job_id: str, path: Path) -> str:
+        """Write everything of a job that has ended to a file; the digest of what it holds.
+
+        Raises UserError: 404 where there is no such job, 409 where it has not ended.
+        """
+        return export_to(self.database, self.blobs, job_id, path, self.jobs.state(job_id).status)
+
+    def export_into(self, job_id: str, file: IO[bytes], *, tenant: str) -> str:
+        """The same for a job of a tenant, into a file that is open; another tenant's job is not there (404)."""
+        return export_job(self.database, self.blobs, job_id, file, tenant=tenant)
+
+    def take_in(
+        self, file: IO[bytes], *, tenant: str = LOCAL, name: str | None = None, caps: Caps | None = None
+    ) -> Imported:
+        """Take a job in from an archive that anybody may have made, as the tenant's.
+
+        Raises UserError: 422 for one that is damaged or newer, 413 for one that is too large, 409 for an id that is
+        another job's.
+        """
+        return import_job(self.database, self.blobs, file, tenant=tenant, name=name, caps=caps or Caps())
 
     def close(self) -> None:
         """Give up this process's claims and close the database."""
@@ -66,6 +96,7 @@ class Store:
 def open_store(
     home: Path,
     database_url: str | None = None,
+    blobs_url: str | None = None,
     *,
     patience_s: float = 0.0,
     secret_key: str | None = None,
@@ -73,14 +104,16 @@ def open_store(
 ) -> Store:
     """Open the memory below `home`, making the folder and bringing the database up to date.
 
-    The database is a SQLite file of the home where no URL names another; one that is away is waited for `patience_s`.
-    Secrets are sealed with a key that a file of the home holds, made when it is first needed, where none is given. With
-    `migrates=False` the database has to be up to date.
+    The database is a SQLite file of the home, and blobs are in a folder of it, where no URL names another place; a
+    database that is away is waited for `patience_s`. Secrets are sealed with a key that a file of the home holds, made
+    when it is first needed, where none is given. With `migrates=False` the database has to be up to date.
     Raises UserError where the folder cannot be written or holds something else's database.
     """
     make_home(home)
     database = Database(database_url or home / "hasten.db", patience_s, schema="migrate" if migrates else "check")
-    blobs = FileBlobs(home / "blobs")
+    own = open_own(home)
+    place = open_place(blobs_url, home, database) if blobs_url else own
+    blobs = place.blobs
     jobs = SqlJobs(database, blobs, home / "running")
     sealer = Sealer(secret_key if secret_key is not None else lambda: kept_key(home))
     return Store(
@@ -99,6 +132,8 @@ def open_store(
         sending=SqlSending(database, sealer),
         sealer=sealer,
         blobs=blobs,
+        own_blobs=own.blobs,
+        places=(place,) if place is own else (place, own),
         calibrations=SqlCalibrations(database),
         playbook=SqlPlaybook(database),
         database=database,

@@ -54,6 +54,7 @@ jobs = Table(
     Column("due", UtcDateTime, index=True),
     Column("sealed", LargeBinary),
     Column("patch", String(64)),
+    Column("kept", String(8), nullable=False, server_default="whole"),
     Column("source_digest", String(64), nullable=False, server_default=""),
     Column("gain", JSON(none_as_null=True)),
     Column("usd", Float, nullable=False, server_default="0"),
@@ -71,7 +72,8 @@ what a person asked of it meanwhile, `deaths` how many workers died in a row whi
 rounds in a row failed for want of something that may come back, `due` when it may next be claimed. `sealed` holds its
 credentials, encrypted. `source_digest` is that of the source's name, by which a repository's jobs are found: a name may
 be longer than an index takes. `gain` is the speedup of what the job delivers, as its report has it, `usd` what its
-models may cost.
+models may cost. `kept` is how much of an ended job is still there: `whole`, `thin` without its conversations and
+samples, `thinning` and `leaving` while that, or all of it, is removed.
 """
 
 steps = Table(
@@ -255,6 +257,16 @@ deliveries = Table(
     Column("detail", Text, nullable=False),
 )
 """One message to one webhook; `due` is when it is sent next, None once it was delivered or given up."""
+
+sweeps = Table(
+    "sweeps",
+    metadata,
+    Column("place", String(255), primary_key=True),
+    Column("at", UtcDateTime),
+    Column("next", String(2), nullable=False),
+    Column("found", JSON, nullable=False),
+)
+"""Of each place of blobs: when the last sweep ended, where the one under way goes on, and what the last one found."""
 
 workers = Table(
     "workers",

@@ -11,6 +11,7 @@ from tools.errors import InfrastructureError
 from tools.git.trees import scratch_folder
 from tools.sandbox.contract import Sandbox
 from workers.broker import ONGOING, Teller
+from workers.collecting import collect_when_due
 from workers.courier import Courier
 from workers.interrupts import Interrupts, Why
 from workers.observing import Observer
@@ -57,6 +58,7 @@ class Child:
             pace=self._pace,
             stopping=self._stopping,
             sandboxes=self._sandboxes,
+            collect=lambda store: collect_when_due(store, self._settings),
         ).start()
         Courier(lambda: self._opened().store, self._settings, self._pace, self._stopping).start()
 

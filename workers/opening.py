@@ -14,6 +14,7 @@ def open_service(settings: Settings) -> Store:
     store = open_store(
         settings.home,
         None if url is None else url.get_secret_value(),
+        settings.blobs_url,
         secret_key=None if key is None else key.get_secret_value(),
         migrates=url is None,
     )

@@ -42,10 +42,18 @@ class Sweeper:
     stopping: threading.Event
     sandboxes: Callable[[], tuple[Sandbox, ...]]
     """Those that were opened here: what dead workers left in them is removed."""
+    collect: Callable[[Store], object] | None = None
+    """Removes what is older than it may become, where that is due."""
 
     def start(self) -> None:
         """Go on in a thread until the worker stops."""
-        for name, work in (("sweeper", self._sweep), ("cleaner", self._clean), ("presence", self._be_seen)):
+        chores = {
+            "sweeper": self._sweep,
+            "cleaner": self._clean,
+            "presence": self._be_seen,
+            "collector": self._collect,
+        }
+        for name, work in chores.items():
             threading.Thread(target=self._forever, args=(name, work), name=name, daemon=True).start()
 
     def _forever(self, name: str, work: Callable[[], None]) -> None:
@@ -80,6 +88,10 @@ class Sweeper:
         if told:
             _log.info("%d jobs are told again", len(told))
         store.workers.forget(SILENT_S)
+
+    def _collect(self) -> None:
+        if self.collect is not None:
+            self.collect(self.store())
 
     def _clean(self) -> None:
         with _first(self.home / CLEAN) as mine:

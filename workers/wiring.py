@@ -113,6 +113,7 @@ def make_kit(
         archive=ReviewedArchive(store.jobs.archive(job.id, lease), said),
         reviews=said,
         blobs=store.blobs,
+        own_blobs=store.own_blobs,
         ledger=ledger,
         progress=progress,
         cores=CoreLocks(settings.core_locks, ledger.excuse),

@@ -13,6 +13,7 @@ from api.cli import signals
 from api.cli.console import make_console
 from api.cli.doctor import doctor
 from api.cli.failures import ASKED_WRONGLY, FAILED, fail, silence_output, tell
+from api.cli.gc import gc
 from api.cli.init import init
 from api.cli.judge import judge
 from api.cli.key import keys_app
@@ -26,6 +27,7 @@ from api.cli.runners import Runners, wired
 from api.cli.serve import serve
 from api.cli.show import show
 from api.cli.strategies import strategies
+from api.cli.transfer import export_job, import_job
 from api.cli.verify import verify
 from api.cli.worker import worker
 from api.cli.workload import workload
@@ -50,6 +52,9 @@ app.command("list")(list_jobs)
 app.command("strategies")(strategies)
 app.command("verify")(verify)
 app.add_typer(playbook, name="playbook")
+app.command("export")(export_job)
+app.command("import")(import_job)
+app.command("gc")(gc)
 app.command("doctor")(doctor)
 app.command("serve")(serve)
 app.command("worker")(worker)

@@ -10,7 +10,7 @@ from api.cli.commands import command_of
 from api.cli.console import make_console
 from api.cli.render import plain_table, print_table
 from api.legible import line
-from storage.store import open_store
+from workers.opening import open_service
 from workers.settings import read_settings
 
 _STYLES = {JobStatus.RUNNING: "cyan", JobStatus.FAILED: "red", JobStatus.INTERRUPTED: "yellow"}
@@ -21,7 +21,7 @@ def list_jobs(
 ) -> None:
     """List the jobs of this machine, the newest first."""
     console = make_console()
-    with open_store(read_settings().home) as store:
+    with open_service(read_settings()) as store:
         jobs = store.jobs.list(limit)
         if not jobs:
             console.print("No jobs yet; `hasten optimize REPO` begins one.")

@@ -37,8 +37,9 @@ from api.report_parts import BaselinePart, Part
 from api.reporting import delivered_patch
 from api.tree import tree_svg
 from api.wording import spend_text
-from storage.store import Store, open_store
+from storage.store import Store
 from tools.errors import UserError
+from workers.opening import open_service
 from workers.settings import read_settings
 
 SAID = {
@@ -88,7 +89,7 @@ def show(
     candidate = number if candidate is None else candidate
     if tree is not None:
         check_file("--tree", tree)
-    with open_store(read_settings().home) as store:
+    with open_service(read_settings()) as store:
         found = store.jobs.get(job)
         console = output.console()
         if html is not None:

@@ -23,6 +23,7 @@ from api.rest import (
     reviews,
     steps,
     tenants,
+    transfers,
     webhooks,
 )
 from api.rest.doorway import Doorway
@@ -46,6 +47,7 @@ ROUTERS = (
     credentials.router,
     webhooks.router,
     tenants.router,
+    transfers.router,
     health.router,
     metrics.router,
 )
@@ -81,7 +83,7 @@ def make_app(service: Service) -> FastAPI:
     app.state.tailer = Tailer(service.store.following)
     app.state.buckets = make_buckets(service.settings)
     problems.install(app)
-    app.add_middleware(Doorway, routes=app)
+    app.add_middleware(Doorway, routes=app, uploads=(transfers.IMPORTS,))
     for router in ROUTERS:
         app.include_router(router)
     openapi.install(app)

@@ -1,6 +1,6 @@
 """What every request meets before an endpoint, and every answer after it: sizes, kinds, methods and headers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
@@ -17,10 +17,18 @@ WITH_BODY = ("POST", "PUT", "PATCH")
 class Doorway:
     """Refuses what no endpoint is to read, and sends what no endpoint is to forget."""
 
-    def __init__(self, app: ASGIApp, routes: FastAPI, most_body_bytes: int = MOST_BODY_BYTES) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        routes: FastAPI,
+        most_body_bytes: int = MOST_BODY_BYTES,
+        uploads: Collection[str] = (),
+    ) -> None:
+        """`uploads` are paths whose endpoints read a body of their own kind, and hold it to a size, by themselves."""
         self._app = app
         self._routes = routes
         self._most_body_bytes = most_body_bytes
+        self._uploads = uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -34,13 +42,15 @@ class Doorway:
             return
         if scope["method"] == "HEAD":  # as GET, but for the body
             scope, sending = {**scope, "method": "GET"}, _without_body(sending)
-        await self._app(scope, self._capped(receive), sending)
+        await self._app(scope, receive if scope["path"] in self._uploads else self._capped(receive), sending)
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
         """What is answered at once; None for what goes on to an endpoint."""
         headers = Headers(scope=scope)
         if scope["method"] == "OPTIONS" and (methods := allowed(self._routes, scope)):
             return _options(methods)
+        if scope["path"] in self._uploads:
+            return None
         length = headers.get("content-length", "0")
         if length.isdecimal() and int(length) > self._most_body_bytes:
             return problem(413, self._too_large)

@@ -20,7 +20,7 @@ SAID = {
     404: "There is no such thing, or it is another tenant's.",
     409: "It cannot be done as things stand.",
     413: "The request is too large.",
-    415: "The request is no JSON.",
+    415: "The request is no JSON, or an import no archive.",
     422: "The request cannot be meant: `errors` says where.",
     429: "More than a quota or a rate allows; `Retry-After` says when to come back.",
     503: "The service cannot answer now.",
@@ -71,7 +71,7 @@ def _with_problems(path: str, method: str, operation: dict[str, Any]) -> None:
         statuses += [401, 403, 422, 429]
         statuses += [404] if "{" in path else []
         statuses += [409, 413, 415] if method != "get" else []
-        statuses += [409] if path.endswith("/patch") else []
+        statuses += [409] if path.endswith(("/patch", "/export")) else []
     if path == METRICS:
         statuses += [401, 403, 429]
     for status in sorted(set(statuses)):

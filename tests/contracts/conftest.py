@@ -1,6 +1,9 @@
-"""The back-ends that the sandbox contract runs against."""
+"""The back-ends that the sandbox contract runs against, and an S3."""
+
+from collections.abc import Iterator
 
 import pytest
+from s3_server import S3, s3_server
 
 from tools.sandbox.contract import Sandbox
 from tools.sandbox.select import NAMES, open_sandbox
@@ -12,3 +15,10 @@ def sandbox(request: pytest.FixtureRequest) -> Sandbox:
     if request.param == "docker":
         return open_sandbox("docker", docker_socket=request.getfixturevalue("docker_socket"))
     return open_sandbox(request.param)
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3]:
+    """An S3 with an empty bucket."""
+    with s3_server() as server:
+        yield server

@@ -130,6 +130,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_deliveries_webhook"), "deliveries", ["webhook"])
     op.create_index(op.f("ix_deliveries_due"), "deliveries", ["due"])
     op.create_table(
+        "sweeps",
+        sa.Column("place", sa.String(length=255), nullable=False),
+        sa.Column("at", sa.DateTime()),
+        sa.Column("next", sa.String(length=2), nullable=False),
+        sa.Column("found", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_sweeps")),
+    )
+    op.create_table(
         "workers",
         sa.Column("owner", sa.String(length=128), nullable=False),
         sa.Column("host", sa.String(length=128), nullable=False),
@@ -149,6 +157,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("sweeps")
     op.drop_table("tallies")
     for table in ("workers", "deliveries", "webhooks", "reviews", "submissions", "credentials", "api_keys", "tenants"):
         op.drop_table(table)
@@ -179,6 +188,7 @@ def _job_columns() -> list[sa.Column]:
         sa.Column("due", sa.DateTime()),
         sa.Column("sealed", sa.LargeBinary()),
         sa.Column("patch", sa.String(length=64)),
+        sa.Column("kept", sa.String(length=8), nullable=False, server_default="whole"),
         sa.Column("source_digest", sa.String(length=64), nullable=False, server_default=""),
         sa.Column("gain", sa.JSON()),
         sa.Column("usd", sa.Float(), nullable=False, server_default="0"),

@@ -1,0 +1,1 @@
+"""Everything of one job in one archive, to be read elsewhere."""
