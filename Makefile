@@ -6,7 +6,7 @@ ARGS ?=
 export REPO PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup optimize serve test check format lock results clean
+.PHONY: help setup optimize serve test check format lock results bench clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -45,6 +45,10 @@ lock: ## resolve the dependencies anew and write both locks
 results: ## run the benchmarks and write docs/results.md
 	@scripts/setup --dev --sandbox
 	@.venv/bin/python benchmarks/results.py $(ARGS)
+
+bench: ## measure the service on a PostgreSQL and a Redis of its own and write docs/performance.md
+	@scripts/setup --dev --sandbox
+	@.venv/bin/python -m benchmarks.service $(ARGS)
 
 clean: ## remove what make and the tools left in this folder
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info

@@ -8,6 +8,9 @@ READ: dict[str, dict[str, str]] = {
         "_multiline_width": (
             "Mergeable: the file compiles its other patterns at the top too, and this one is asked of every cell."
         ),
+        "_align_column_multiline_width": (
+            "Mergeable together with its twin below, sharing one constant: both split at the same two characters."
+        ),
         "_pipe_line_with_colons": (
             "Mergeable: one expression for another of the same length, and `map` over two lists stops at the shorter "
             "one as `zip` did."
@@ -24,6 +27,34 @@ READ: dict[str, dict[str, str]] = {
         "relativedelta.__init__": (
             "Mergeable: the checks ask the same of the same values in the same order and warn once as before, without "
             "making two generators for each object."
+        ),
+    },
+    "docutils": {
+        "educateQuotes": (
+            "Mergeable: a table and six patterns that never change are made once; the file compiles its others at the "
+            "top already. A maintainer would give the numbered patterns names of their own."
+        ),
+    },
+    "jinja2": {
+        "Token.test_any": (
+            "Mergeable: the parser asks it at every token of a template, and the loop says what `any` said without "
+            "making a generator each time."
+        ),
+    },
+    "click": {
+        "ShellComplete.func_name": (
+            "Not worth merging: the name is asked for once, where a completion script is written, and the pattern "
+            "would be compiled whenever click is imported."
+        ),
+    },
+    "beautifulsoup4": {
+        "AttrList.__contains__": (
+            "Mergeable: the view of the keys answers `in` as the list of them did, and no list is made to be asked."
+        ),
+    },
+    "more-itertools": {
+        "gray_product": (
+            "Mergeable: two brackets in the generator's inner loop; `tuple` makes a list of what it is given anyway."
         ),
     },
     "wcwidth": {

@@ -114,32 +114,6 @@ def check_quotas(connection: Connection, tenant: str, limits: Limits, job: Job, 
         _check_month(connection, tenant, limits.usd_per_month, job.budget.usd, moment)
 
 
-def has_turn(connection: Connection, job_id: str) -> bool:
-    """Whether a queued job may begin now: its tenant has fewer running ones than it may. One that runs goes on.
-
-    Holds the tenant's row where it may not have any number, so that no two begin at once in the last place.
-    """
-    theirs = select(jobs.c.tenant, jobs.c.status, tenants.c.limits).join(tenants, tenants.c.id == jobs.c.tenant)
-    row = connection.execute(theirs.where(jobs.c.id == job_id)).first()
-    most = limits_of(row.limits).running_jobs if row else None
-    if row is None or most is None or row.status != JobStatus.QUEUED.value:
-        return True
-    connection.execute(select(tenants.c.id).where(tenants.c.id == row.tenant).with_for_update(key_share=True))
-    running = select(func.count()).where(jobs.c.tenant == row.tenant, jobs.c.status == JobStatus.RUNNING.value)
-    return connection.execute(running).scalar_one() < most
-
-
-def next_in_turn(connection: Connection, job_id: str) -> str | None:
-    """The job that its tenant has waited for longest, when this one has ended; None where none waits for a place."""
-    theirs = select(jobs.c.tenant, tenants.c.limits).join(tenants, tenants.c.id == jobs.c.tenant)
-    row = connection.execute(theirs.where(jobs.c.id == job_id)).first()
-    if row is None or limits_of(row.limits).running_jobs is None:
-        return None
-    waiting = (jobs.c.tenant == row.tenant) & (jobs.c.status == JobStatus.QUEUED.value)
-    oldest = select(jobs.c.id).where(waiting).order_by(jobs.c.created, jobs.c.id).limit(1)
-    return connection.scalars(oldest).first()
-
-
 def _check_day(connection: Connection, tenant: str, most: int, moment: datetime) -> None:
     lately = (jobs.c.tenant == tenant) & (jobs.c.created > moment - timedelta(seconds=DAY_S))
     newest = select(jobs.c.created).where(lately).order_by(jobs.c.created.desc()).limit(most).subquery()

@@ -17,12 +17,13 @@ from agent.domain import Job, Spend
 from agent.protocols import Blobs, JobStatus
 from storage.database import Database
 from storage.leases import Lease, LeaseLost, let_go, owned
-from storage.limits import Limits, check_quotas, has_turn, next_in_turn
+from storage.limits import Limits, check_quotas
 from storage.outbox import ENDS, Event, announce
 from storage.retrying import patient, retried
 from storage.rows import gain_of, job_to_json, plain_dict, source_digest, spend_to_json
 from storage.tables import jobs, submissions
 from storage.tallies import HANDED_OVER, LOST, Tally, count
+from storage.turns import has_turn, next_in_turn, whose_turn
 from tools.errors import UserError
 
 LEASE_S = 60.0
@@ -124,6 +125,12 @@ class SqlQueue:
             if taken is not None and status == JobStatus.QUEUED.value:
                 announce(connection, Event.STARTED, [job_id])
         return None if taken is None else _lease(job_id, owner, taken)
+
+    @patient
+    def whose_turn(self, job_id: str) -> str | None:
+        """The job to work on where a message names this one, so that every tenant has its turn; None for none."""
+        with self._database.reading() as connection:
+            return whose_turn(connection, job_id, self._database.moment(connection))
 
     @patient
     def next_in_turn(self, job_id: str) -> str | None:

@@ -10,17 +10,20 @@ pytest_plugins = ("servers.fixtures",)
 
 HERE = Path(__file__).parent
 ALONE = (
-    *("agent/judged", "api", "bad_input", "cheats/test_judging.py", "contracts", "examples"),
+    *("agent/judged", "api", "bad_input", "benchmarks/test_service_numbers.py", "cheats/test_judging.py"),
+    *("contracts", "examples"),
     *("tools/measure", "tools/sandbox", "workers"),
 )
 """Tests that measure, or that look at all of the machine's processes and control groups, by file or folder."""
+TOGETHER = ("api/rest", "workers/test_logs.py", "workers/test_settings.py", "workers/test_tracing.py")
+"""Those of their folders that do neither."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark these tests; `scripts/test` runs them one at a time, after the others."""
-    alone = [HERE / folder for folder in ALONE]
+    alone, together = [HERE / folder for folder in ALONE], [HERE / folder for folder in TOGETHER]
     for item in items:
-        if any(item.path.is_relative_to(folder) for folder in alone):
+        if any(map(item.path.is_relative_to, alone)) and not any(map(item.path.is_relative_to, together)):
             item.add_marker(pytest.mark.alone)
 
 

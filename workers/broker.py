@@ -76,8 +76,16 @@ def make_broker(settings: Settings) -> "Celery":
 
 def make_tell(settings: Settings, app: "Celery | None" = None) -> Callable[[str], None]:
     """What tells the broker of a job, once the job is on disk; `Service.tell`."""
-    teller = Teller(settings, app)
-    return teller.tell
+    app = app or make_broker(settings)
+    _load(app)
+    return Teller(settings, app).tell
+
+
+def _load(app: "Celery") -> None:
+    """Load what sending needs, without a connection: else the first request waits half a second for it."""
+    app.connection_for_write().transport  # noqa: B018 - each of these is loaded when it is first looked at
+    app.amqp.send_task_message  # noqa: B018
+    app.backend  # noqa: B018
 
 
 class Teller:

@@ -18,6 +18,7 @@ from storage.tenants import MAIN
 from tools.git.credentials import DEFAULT_USER, HOST, TOKEN, USER, place
 from tools.git.source import Admission, RemoteSource, parse_source
 from tools.redaction import Redactor
+from workers.admission import admission_of
 from workers.discreet import DiscreetJournal
 from workers.models import access_of
 from workers.redaction import redactor_of
@@ -67,11 +68,6 @@ def through(doors: Doors, kit: Kit) -> Kit:
     return replace(
         kit, home=doors.home, admission=doors.admission, git_env=doors.git_env, playbook=None, journal=journal
     )
-
-
-def admission_of(settings: Settings, tenant: str) -> Admission:
-    """Which sources a tenant may name; git's own credential helper is asked for the administrator alone."""
-    return Admission(local=settings.allow_local_repositories, helper=tenant == MAIN, hosts=settings.source_hosts)
 
 
 def home_of(home: Path, tenant: str) -> Path:

@@ -157,6 +157,7 @@ class Hold:
             raise LeaseLost(f"job {self.job.id} is no longer this worker's")
         self._written(lambda: self.rounds.store.queue.hand_over(self.lease, self._spend, unfinished=True))
         if why is Why.CANCELLED:
+            self._make_room()
             self.rounds.forget(self.job.id)
             return How.CANCELLED
         self.rounds.teller.tell(self.job.id, ONGOING)
@@ -191,7 +192,13 @@ class Hold:
     def _end(self, status: JobStatus, detail: str, report: Mapping[str, object] | None = None) -> None:
         queue = self.rounds.store.queue
         self._written(lambda: queue.end(self.lease, status, spend=self._spend, detail=detail, report=report))
+        self._make_room()
         self.rounds.forget(self.job.id)
+
+    def _make_room(self) -> None:
+        """Its tenant may run as many as it did, and now runs one fewer."""
+        if waiting := self.rounds.store.queue.next_in_turn(self.job.id):
+            self.rounds.teller.tell(waiting)
 
     def _written(self, write: Callable[[], None]) -> None:
         """Write, and try again while the database or the disk is away and the lease lasts; raises LeaseLost."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from agent.domain import Job
 from agent.kit import Kit
+from storage.leases import Lease
 from storage.store import Store
 from tools.errors import InfrastructureError, UserError
 from tools.sandbox.contract import Sandbox
@@ -23,6 +24,8 @@ from workers.reporting import Reporting
 from workers.settings import Settings
 from workers.stages import Prepared, Stages
 
+MOST_TRIES = 10
+"""To be given a turn that no other worker was given at the same moment."""
 MOST_PREPARED = 4
 """Jobs that a process keeps prepared, for their next rounds."""
 _log = logging.getLogger(__name__)
@@ -59,14 +62,20 @@ class Rounds:
         if self.stopping.is_set():
             self.teller.tell(job_id, ONGOING)
             return
-        try:
-            job, asked = self.store.jobs.get(job_id), self.store.queue.asked(job_id)
-        except UserError as error:  # it was removed meanwhile
-            _log.info("%s", error, extra={"job": job_id})
+        lease = self._taken(job_id)
+        if lease is None:
             return
-        lease = self.store.queue.claim(job_id, self.owner, self.pace.lease_s)
-        if lease is not None:
-            Hold(rounds=self, lease=lease, job=job, asked=asked).work()
+        job, asked = self.store.jobs.get(lease.job_id), self.store.queue.asked(lease.job_id)
+        Hold(rounds=self, lease=lease, job=job, asked=asked).work()
+
+    def _taken(self, job_id: str) -> Lease | None:
+        """The job whose turn it is where a message names this one; None where there is nothing to do."""
+        for _ in range(MOST_TRIES):  # another worker may be given the same turn at the same moment
+            turn = self.store.queue.whose_turn(job_id)
+            lease = None if turn is None else self.store.queue.claim(turn, self.owner, self.pace.lease_s)
+            if turn is None or lease is not None:
+                return lease
+        return None
 
     def prepared(self, job: Job, kit: Kit) -> Prepared:
         """The job's unchanged code, as this process has it or comes to have it."""

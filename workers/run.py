@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import socket
+import tempfile
 import threading
 import warnings
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from celery import signals
 from celery.apps.worker import Worker
 
+from tools.git.trees import scratch_folder
 from workers.broker import WORK, Teller, make_broker
 from workers.child import Child
 from workers.observing import Observer
@@ -39,7 +41,20 @@ def run_worker(
     `concurrency` is how many jobs are worked on at once, 0 for one a core. A round that is under way when the worker is
     stopped is handed over. The caller says where the log goes.
     """
-    app, pace = make_broker(settings), pace or Pace()
+    with scratch_folder(settings.home) as scratch:
+        tempfile.tempdir = str(scratch)  # what a killed worker leaves there is swept with it
+        return _run(settings, reporting, concurrency, stages, observer, pace or Pace())
+
+
+def _run(
+    settings: Settings,
+    reporting: Reporting,
+    concurrency: int,
+    stages: Stages | None,
+    observer: Observer | None,
+    pace: Pace,
+) -> int:
+    app = make_broker(settings)
     teller = Teller(settings, app)
     child = Child(settings, teller, reporting, stages or RealStages(), observer or Observer(), pace)
 

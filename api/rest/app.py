@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
@@ -49,6 +50,8 @@ ROUTERS = (
     metrics.router,
 )
 """In this order: the stream comes before the page of the same path."""
+ENDPOINTS_AT_ONCE = 16
+"""In one process; more would wait for each other and for connections of the database, and answer no sooner."""
 
 
 class Application(FastAPI):
@@ -88,5 +91,6 @@ def make_app(service: Service) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     tailer: Tailer = app.state.tailer
+    current_default_thread_limiter().total_tokens = ENDPOINTS_AT_ONCE
     yield
     await tailer.close()

@@ -1,7 +1,7 @@
 """Who calls: a key in the `Authorization` header, and what it may do."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request, Security
@@ -50,10 +50,10 @@ def _count(request: Request, caller: Caller) -> None:
         )
 
 
-def allowed(scope: Scope) -> Callable[[Caller], Caller]:
+def allowed(scope: Scope) -> Callable[[Caller], Awaitable[Caller]]:
     """A dependency that lets a caller through whose key has the scope, and answers 403 to others."""
 
-    def check(caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
+    async def check(caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
         if scope not in caller.scopes:
             raise HTTPException(403, f"this key may not do that: it needs the scope `{scope}`")
         return caller

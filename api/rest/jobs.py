@@ -13,7 +13,7 @@ from api.rest.service import Held, Service
 from api.rest.shown import JobPage, JobShown, Kind, Status, shown_of, summary_of
 from api.rest.strict import Moment
 from api.rest.submitting import submit_job
-from storage.listing import Sought
+from storage.listing import JobRow, Sought
 from storage.queue import CANCEL, PAUSE
 from storage.tenants import Caller
 from tools.errors import UserError
@@ -35,7 +35,7 @@ IdempotencyKey = Annotated[
 @router.post("", status_code=202, response_model=JobShown)
 def submit(asked: JobAsked, caller: Writer, service: Held, idempotency_key: IdempotencyKey = None) -> Response:
     """Submit a job: a repository to make faster. It is queued when this answers; `Location` is where to follow it."""
-    return accepted(submit_job(asked, caller, service, idempotency_key), caller, service)
+    return accepted(submit_job(asked, caller, service, idempotency_key))
 
 
 @router.get("", response_model=JobPage)
@@ -106,10 +106,9 @@ def retry(job_id: JobId, caller: Writer, service: Held) -> Response:
     return _shown(job_id, caller, service, 202)
 
 
-def accepted(job_id: str, caller: Caller, service: Service, place: str = "/v1/jobs") -> Response:
+def accepted(row: JobRow, place: str = "/v1/jobs") -> Response:
     """A job that was submitted, and where it is followed."""
-    shown = shown_of(service.store.listing.find(job_id, seen_by(caller)))
-    return answer(shown, 202, {"Location": f"{place}/{job_id}"})
+    return answer(shown_of(row), 202, {"Location": f"{place}/{row.job.id}"})
 
 
 def _own(job_id: str, caller: Caller, service: Service) -> None:

@@ -28,8 +28,7 @@ class JudgementShown(JobShown):
 @router.post("", status_code=202, response_model=JobShown)
 def submit(asked: JudgementAsked, caller: Writer, service: Held, idempotency_key: IdempotencyKey = None) -> Response:
     """Submit a patch to be judged as a candidate is. `Location` is where its judgement will be."""
-    job_id = submit_judgement(asked, caller, service, idempotency_key)
-    return accepted(job_id, caller, service, "/v1/judgements")
+    return accepted(submit_judgement(asked, caller, service, idempotency_key), "/v1/judgements")
 
 
 @router.get("/{job_id:id}", response_model=JudgementShown)

@@ -22,7 +22,7 @@ class Service:
     traces: Traces = field(default_factory=Untraced)
 
 
-def service_of(request: Request) -> Service:
+async def service_of(request: Request) -> Service:
     """The service that a request came to; a dependency of endpoints."""
     service: Service = request.app.state.service
     return service

@@ -9,19 +9,21 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from agent.domain import Budget, Model
+from agent.domain import Budget, Model, Spend
 from agent.models.catalogue import REPLAY
 from agent.policies.choose import checked
+from agent.protocols import JobState, JobStatus
 from api.asking import JUDGE, Request, make_job
 from api.rest.asked import Asked, BudgetAsked, JobAsked, JudgementAsked
 from api.rest.service import Service
 from storage.jobs import JUDGEMENT, OPTIMIZE
 from storage.limits import check_budget, limits_of, within
+from storage.listing import JobRow
 from storage.queue import Submission
 from storage.tenants import Caller
 from tools.errors import UserError
 from tools.git.patch import PatchError, parse_patch
-from tools.git.source import Admission
+from workers.admission import admission_of
 from workers.context import note
 from workers.models import models_of
 
@@ -43,8 +45,8 @@ OF_FIELDS = {
 """What a request calls each thing that can be wrong."""
 
 
-def submit_job(asked: JobAsked, caller: Caller, service: Service, key: str | None) -> str:
-    """Queue a job; its id, which is an earlier one's where the key was used for the same request.
+def submit_job(asked: JobAsked, caller: Caller, service: Service, key: str | None) -> JobRow:
+    """Queue a job, which is an earlier one where the key was used for the same request.
 
     Raises UserError, one sentence, for what cannot be meant (422), what the tenant may not (403) or not now (429).
     """
@@ -60,7 +62,7 @@ def submit_job(asked: JobAsked, caller: Caller, service: Service, key: str | Non
     return _submit(request, asked, caller, service, Submission(tenant=caller.tenant, kind=OPTIMIZE, key=key))
 
 
-def submit_judgement(asked: JudgementAsked, caller: Caller, service: Service, key: str | None) -> str:
+def submit_judgement(asked: JudgementAsked, caller: Caller, service: Service, key: str | None) -> JobRow:
     """Queue the judgement of a patch; raises as `submit_job`."""
     _check_patch(asked)
     if asked.target is not None and asked.workload is not None:
@@ -71,8 +73,10 @@ def submit_judgement(asked: JudgementAsked, caller: Caller, service: Service, ke
     return _submit(request, asked, caller, service, submission)
 
 
-def _submit(request: Request, asked: Asked, caller: Caller, service: Service, submission: Submission) -> str:
-    job = _as_asked(lambda: make_job(request, service.settings, OF_FIELDS, _admission(service)))
+def _submit(request: Request, asked: Asked, caller: Caller, service: Service, submission: Submission) -> JobRow:
+    job = _as_asked(
+        lambda: make_job(request, service.settings, OF_FIELDS, admission_of(service.settings, caller.tenant))
+    )
     job = replace(job, id=secrets.token_hex(ID_BYTES))
     limits = limits_of(caller.limits)
     check_budget(job.budget, limits)
@@ -88,9 +92,11 @@ def _submit(request: Request, asked: Asked, caller: Caller, service: Service, su
     finally:
         span.end()
     note(job=job_id)
-    if job_id == job.id:
-        service.tell(job_id)
-    return job_id
+    if job_id != job.id:
+        return service.store.listing.find(job_id, (caller.tenant,))
+    service.tell(job_id)
+    state = JobState(status=JobStatus.QUEUED, spend=Spend())
+    return JobRow(job=job, tenant=caller.tenant, kind=submission.kind, state=state)
 
 
 def _request(asked: Asked, caller: Caller) -> Request:
@@ -109,11 +115,6 @@ def _request(asked: Asked, caller: Caller) -> Request:
         budget=_budget(asked.budget, caller),
         seed=asked.seed,
     )
-
-
-def _admission(service: Service) -> Admission:
-    """Which repositories the service takes; git's own helper is of the person at this machine, and nobody else's."""
-    return Admission(local=service.settings.allow_local_repositories, helper=False)
 
 
 def _budget(asked: BudgetAsked, caller: Caller) -> Budget:

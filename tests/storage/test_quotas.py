@@ -107,6 +107,43 @@ def test_a_tenant_runs_no_more_at_once_than_it_may_and_others_have_their_turn(st
     assert store.queue.claim("a2", "w") is not None
 
 
+def begun(store: Store, message: str) -> str:
+    """The job that a worker begins when it takes a message."""
+    turn = store.queue.whose_turn(message)
+    assert turn is not None
+    assert store.queue.claim(turn, "w") is not None
+    return turn
+
+
+def test_a_tenant_with_one_job_does_not_wait_for_all_those_of_another(store: Store) -> None:
+    for number in range(4):
+        submit(store, f"a{number}")
+    store.tenants.add("beta", "Beta", Limits())
+    other = Job(id="b1", source="https://example.org/x", created=datetime.now(UTC))
+    store.queue.submit(other, Submission(tenant="beta"))
+    messages = ["a0", "a1", "a2", "a3", "b1"]
+    assert [begun(store, message) for message in messages] == ["a0", "b1", "a1", "a2", "a3"]
+    assert store.queue.whose_turn("a0") is None
+
+
+def test_a_job_that_was_begun_is_gone_on_with(store: Store) -> None:
+    submit(store, "a1")
+    submit(store, "a2")
+    lease = store.queue.claim("a2", "w")
+    assert lease is not None
+    assert store.queue.whose_turn("a2") == "a1"
+    store.queue.hand_over(lease, Spend())
+    assert store.queue.whose_turn("a2") == "a2"
+
+
+def test_who_runs_as_many_as_they_may_has_no_turn(store: Store) -> None:
+    store.tenants.limit("acme", Limits(running_jobs=1))
+    submit(store, "a1")
+    submit(store, "a2")
+    assert begun(store, "a1") == "a1"
+    assert store.queue.whose_turn("a2") is None
+
+
 def test_workers_that_claim_at_once_begin_no_more_than_there_may_be(store: Store) -> None:
     store.tenants.limit("acme", Limits(running_jobs=3))
     for number in range(AT_ONCE):

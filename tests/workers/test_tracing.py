@@ -142,7 +142,6 @@ def test_a_round_with_all_that_was_done_in_it(
     assert dict(spans["sandbox"].attributes or {}) == {
         "hasten.job": "a1",
         "process.executable.name": "python",
-        "hasten.network": False,
         "hasten.ended": "exited",
         "process.exit.code": 0,
         "hasten.peak_memory_bytes": 5,

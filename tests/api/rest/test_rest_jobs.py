@@ -101,6 +101,13 @@ def test_a_local_path_needs_the_setting(client_of: ClientOf, store: Store) -> No
     assert (answer.status_code, "does not exist" in answer.json()["detail"]) == (422, True)
 
 
+def test_a_service_may_name_the_hosts_that_it_reads_from(client_of: ClientOf) -> None:
+    narrow = client_of("main", allowed_hosts="git.example")
+    assert submit(narrow, repository="https://git.example/a/b")
+    answer = narrow.post("/v1/jobs", json={"repository": "https://elsewhere.example/a/b"})
+    assert (answer.status_code, "allowed are: git.example" in answer.json()["detail"]) == (422, True)
+
+
 def test_the_same_key_and_request_are_one_job(client: TestClient, client_of: ClientOf, told: list[str]) -> None:
     def send(asked: dict[str, object], by: TestClient = client) -> tuple[int, str]:
         answer = by.post("/v1/jobs", json=asked, headers={"Idempotency-Key": "nightly-1"})

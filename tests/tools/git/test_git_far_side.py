@@ -34,7 +34,7 @@ def test_alternates_of_the_old_protocol_are_not_followed(server: GitServer, home
         for kept in (*bare.glob("objects/??/*"), *bare.glob("objects/pack/*")):
             kept.unlink()
         place = f"https://127.0.0.1:{other.getsockname()[1]}/"
-        for name, text in (("http-alternates", f"{place}objects/\n"), ("alternates", f"{place}\n")):
+        for name, text in (("http-alternates", f"{place}objects\n"), ("alternates", f"{place}objects\n")):
             (bare / "objects/info" / name).write_text(text)
         (bare / "objects/info/packs").write_text("")
         server.dumb = True

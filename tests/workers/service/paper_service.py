@@ -31,6 +31,7 @@ PACE = {"lease_s": 3.0, "beat_s": 0.5, "look_s": 0.1, "sweep_s": 0.3, "lost_s": 
 PATIENCE_S = 90.0
 """Nothing here takes longer than a few seconds, but on a machine that is busy with something else."""
 BUDGET = Budget(model_calls=12, candidates=30)
+STARTING_S = 240.0
 ENDED = (JobStatus.FINISHED, JobStatus.FAILED, JobStatus.CANCELLED)
 TENANT = "acme"
 
@@ -49,22 +50,22 @@ class Service:
         secret = None if self.broker is None else SecretStr(self.broker)
         self.teller = Teller(Settings(home=self.store.home, broker_url=secret))
 
-    def start(self, at_once: int = 2) -> subprocess.Popen[bytes]:
-        """Another worker; it is there when this returns."""
-        before = {worker.owner for worker in self.store.workers.list(PATIENCE_S)}
+    def start(self, workers: int = 2) -> None:
+        """So many workers of one process each; they are there when this returns."""
+        self.workers += [self._started() for _ in range(workers)]
+        self.until(lambda: len(self.store.workers.list(PATIENCE_S)) >= workers, patience_s=STARTING_S)
+
+    def _started(self) -> subprocess.Popen[bytes]:
         told = {"home": str(self.store.home), "folder": str(self.folder), "broker": self.broker}
-        told |= {"database": self.database, "at_once": at_once, "pace": PACE}
+        told |= {"database": self.database, "at_once": 1, "pace": PACE}
         paths = os.pathsep.join(map(str, (ROOT, ROOT / "tests", HERE)))
-        worker = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, str(HERE / "paper_worker.py"), json.dumps(told)],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": paths},
             stderr=(self.folder / "log").open("a"),
             stdout=subprocess.DEVNULL,
         )
-        self.workers.append(worker)
-        self.until(lambda: len({w.owner for w in self.store.workers.list(PATIENCE_S)} - before) == at_once)
-        return worker
 
     def submit(self, *, strategy: str = "refine", tell: bool = True, **asked: object) -> str:
         fields: dict[str, object] = {"models": (MODEL,), "budget": BUDGET, "sandbox": "none", **asked}
@@ -134,16 +135,24 @@ class Service:
             owner: str | None = connection.scalars(select(jobs.c.lease_owner).where(jobs.c.id == job_id)).one()
         return owner
 
-    def stop(self, worker: subprocess.Popen[bytes]) -> None:
+    def stop(self, process: int) -> subprocess.Popen[bytes]:
+        """Stop the worker that a process belongs to; it has ended when this returns."""
+        worker = next(one for one in self.workers if str(process) in _children(one.pid))
         self.workers.remove(worker)
         worker.send_signal(signal.SIGTERM)
         worker.wait(PATIENCE_S)
+        return worker
 
     def close(self) -> None:
         for worker in self.workers:
             worker.kill()
             worker.wait()
         self.store.close()
+
+
+def _children(process: int) -> list[str]:
+    tasks = Path(f"/proc/{process}/task").glob("*/children")
+    return [child for task in tasks for child in task.read_text().split()]
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""The numbers of the service: `python -m benchmarks.service` (or `make bench`) writes docs/performance.md."""
