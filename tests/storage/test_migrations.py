@@ -38,7 +38,7 @@ from tools.measure.calibrate import Calibration
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 REVISIONS = [one.revision for one in reversed(list(ScriptDirectory.from_config(alembic_config()).walk_revisions()))]
 VALUES: dict[type, object] = {
-    JSON: {"list": [1, "é"]},
+    JSON: {"list": [1, "é"], "source": "/src\udcff\0"},
     DateTime: datetime(2026, 11, 22, 12, 0, 0, 123456),
     LargeBinary: b"\0\xff",
     Boolean: True,

@@ -201,7 +201,7 @@ def _fill() -> None:
     jobs = sa.table("jobs", *columns, sa.column("request", sa.JSON))
     connection = op.get_bind()
     for job_id, request in connection.execute(sa.select(jobs.c.id, jobs.c.request)).all():
-        digest = hashlib.sha256(request.get("source", "").encode()).hexdigest()
+        digest = hashlib.sha256(request.get("source", "").encode("utf-8", "surrogatepass")).hexdigest()
         kind = KINDS.get(request.get("strategy", ""), "optimize")
         values = {"kind": kind, "source_digest": digest}
         connection.execute(sa.update(jobs).where(jobs.c.id == job_id).values(values))
