@@ -30,6 +30,9 @@ READ: dict[str, dict[str, str]] = {
         ),
     },
     "docutils": {
+        "path": (
+            "Mergeable: two brackets; `join` makes a list of whatever it is given, and a comprehension makes it faster."
+        ),
         "educateQuotes": (
             "Mergeable: a table and six patterns that never change are made once; the file compiles its others at the "
             "top already. A maintainer would give the numbered patterns names of their own."
