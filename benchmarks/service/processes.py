@@ -10,7 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 READY_S = 60.0
-GRACE_S = 30.0
+GRACE_S = 60.0
+"""Longer than a worker may take to hand its rounds over."""
 
 
 class Process:
