@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-USER, PASSWORD = "reader", "hunter22-of-the-index"
+USER, PASSWORD = "lector-of-the-index", "hunter22-of-the-index"
 AUTHORIZATION = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
 
 

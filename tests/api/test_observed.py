@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 from receiving import receiving
-from served import PATIENCE_S, served
+from serving_whole import PATIENCE_S, served
 
 from workers.tracing.traces import trace_id_of
 

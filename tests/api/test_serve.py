@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from served import PATIENCE_S, Served, await_gone, served
+from serving_whole import PATIENCE_S, Served, await_gone, served
 
 from api.cli.main import run
 

@@ -127,7 +127,7 @@ def test_values_of_other_types_stand_where_a_caller_might_give_them() -> None:
             Retyping(random.Random(seed), words, defaults, ["fill"]).arguments(list(args), {}) for seed in range(600)
         ]
 
-    shown = [repr(one) for one in made("any", [1, [2, 3], "text"], {2: "text"})]
+    shown = [repr(one) for one in made("any", [1, [2, 3], "text"], {2: ("by", "text")})]
     for wanted in ("([1.0, [2, 3], 'text'], {})", "([1, (2, 3), 'text'], {})", "([1, [2, 3], None], {})",
                    "([1, [2, 3], b'text'], {})", "([1, [2, 2.0, 3], 'text'], {})"):  # fmt: skip
         assert wanted in shown

@@ -14,14 +14,14 @@ import re as regex
 NUMBER = r"\d+"
 
 
-_TARGET_PATTERN = regex.compile(NUMBER)
+_NUMBER = regex.compile(NUMBER)
 
 
 class Reader:
     @staticmethod
     def target(text):
-        number = _TARGET_PATTERN
-        return number.findall(text), _TARGET_PATTERN.findall(text)
+        number = _NUMBER
+        return number.findall(text), _NUMBER.findall(text)
 # ==== inputs
 large, faster = 1, 1.1
 
