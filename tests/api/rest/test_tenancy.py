@@ -18,7 +18,7 @@ OPEN = ("/healthz", "/readyz")
 """Whoever asks is answered."""
 NEEDS = {
     Scope.OPERATOR: ("/v1/tenants", "/metrics"),
-    Scope.ADMIN: ("/v1/keys", "/v1/credentials", "/v1/webhooks"),
+    Scope.ADMIN: ("/v1/keys", "/v1/credentials", "/v1/webhooks", "/v1/imports"),
     Scope.WRITE: ("post /v1/jobs", "post /v1/judgements"),
     Scope.READ: ("get /v1/jobs", "get /v1/judgements"),
 }
