@@ -25,7 +25,7 @@ from worked import work
 
 from storage.store import Store
 
-EXAMPLES = 2
+EXAMPLES = 1
 """Drawn for each operation, beside those that cover each of its rules once."""
 
 
@@ -101,6 +101,7 @@ def config(headers: dict[str, str], parameters: dict[str, Any]) -> SchemathesisC
     return SchemathesisConfig(projects=ProjectsConfig(default=project))
 
 
+@pytest.mark.timeout(1200)
 def test_requests_made_from_the_description_are_answered_as_it_states(
     client: TestClient, app: FastAPI, store: Store, finished: str
 ) -> None:
