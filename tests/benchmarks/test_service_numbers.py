@@ -1,6 +1,7 @@
-"""The promises of docs/performance.md at a small scale, with threefold slack."""
+"""The promises of docs/performance.md at a small scale: counts as they are, times with threefold slack."""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable
 from typing import Any
@@ -27,10 +28,24 @@ SMALL: dict[str, Callable[[Servers], dict[str, Any]]] = {
 LITTLE = Numbers(kills=3, broker_restarts=1, database_restarts=1, full_disks=1, full_s=3.0)
 
 
+BUSY = 2.0
+"""Where work takes so many times longer because others are at work on the same cores, times tell nothing of ours."""
+
+
 @pytest.mark.parametrize("part", SMALL)
 def test_what_is_promised_holds(part: str, postgres_server: postgres.Postgres, redis_server: redis.Redis) -> None:
+    before = slowdown()
     found = SMALL[part]((postgres_server, redis_server))
-    assert broken(part, found, SLACK) == [], found
+    busy = max(before, slowdown()) > BUSY
+    assert broken(part, found, math.inf if busy else SLACK) == [], found
+
+
+def slowdown() -> float:
+    """How many times longer work takes here now, because others are at work on the same cores; 1 where none are."""
+    wall_s, cpu_s = time.perf_counter(), time.process_time()
+    while time.process_time() - cpu_s < 0.2:
+        pass
+    return (time.perf_counter() - wall_s) / (time.process_time() - cpu_s)
 
 
 def test_waiting_for_ones_turn_counts() -> None:
