@@ -39,7 +39,7 @@ SHARES_OF_REST: dict[Mode, float] = {"sample": 0.5, "record": 1.0}
 """Of the time that is left, for the second and the third run at most."""
 SLOWER: dict[Mode, float] = {"sample": 2.0, "record": 8.0}
 """Times what it seems to cost that a run may take; calls that the last one does not come to can never be replayed."""
-PICKLING_SHARE, LEAST_PICKLING_S = 1.3, 1.0
+PICKLING_SHARE, LEAST_PICKLING_S = 0.8, 0.6
 """What pickling calls may take: times as long as the run takes otherwise, and at least so many seconds."""
 RUNS = 3
 MOST_DOUBTED = 100
