@@ -27,8 +27,11 @@ KEEPALIVE_S = 15
 """After so much silence PostgreSQL's host is asked whether it is there, and again after a third of it."""
 SILENT_S = 30
 """What was sent and not acknowledged for so long ends the connection."""
-POOL_SIZE, POOL_OVERFLOW = 5, 15
-"""Connections that a process keeps, and that it may open beyond these while many threads ask at once."""
+POOL_SIZE, POOL_OVERFLOW = 16, 4
+"""Connections that a process keeps of those it needed at once, and that it may open beyond these for a moment.
+
+A new one costs both sides some milliseconds, just when there is much to do.
+"""
 POOL_WAIT_S = 10
 """How long a thread waits for one of them."""
 

@@ -75,8 +75,9 @@ class SqlQueue:
             with self._database.writing() as connection:
                 if known := self._submitted(connection, submission):
                     return known
-                check_quotas(connection, submission.tenant, submission.limits, job, self._database.moment(connection))
-                connection.execute(insert(jobs).values(**self._row(connection, job, submission)))
+                moment = self._database.moment(connection)
+                check_quotas(connection, submission.tenant, submission.limits, job, moment)
+                connection.execute(insert(jobs).values(**_row(job, submission, moment)))
                 if submission.key is not None:
                     connection.execute(insert(submissions).values(**_key(submission, job)))
                 announce(connection, Event.QUEUED, [job.id])
@@ -316,22 +317,6 @@ class SqlQueue:
             if retry:
                 announce(connection, Event.QUEUED, [job_id])
 
-    def _row(self, connection: Connection, job: Job, submission: Submission) -> dict[str, Any]:
-        return {
-            "id": job.id,
-            "created": job.created,
-            "request": job_to_json(job),
-            "status": JobStatus.QUEUED.value,
-            "spend": spend_to_json(Spend()),
-            "tenant": submission.tenant,
-            "kind": submission.kind,
-            "sealed": submission.sealed,
-            "patch": submission.patch,
-            "source_digest": source_digest(job.source),
-            "usd": job.budget.usd if job.models else 0.0,
-            "due": self._database.moment(connection),
-        }
-
     def _locked(self, connection: Connection, job_id: str) -> RowMapping | None:
         query = select(jobs.c.lease_owner, jobs.c.lease_until, *_CLAIMED).where(jobs.c.id == job_id)
         return connection.execute(query.with_for_update()).mappings().first()
@@ -370,6 +355,23 @@ _DIED = f"{MOST_DEATHS} workers in a row died while they worked on it; `:retry` 
 
 def _lease(job_id: str, owner: str, row: RowMapping) -> Lease:
     return Lease(job_id=job_id, owner=owner, **{column.name: row[column] for column in _CLAIMED})
+
+
+def _row(job: Job, submission: Submission, moment: datetime) -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "created": job.created,
+        "request": job_to_json(job),
+        "status": JobStatus.QUEUED.value,
+        "spend": spend_to_json(Spend()),
+        "tenant": submission.tenant,
+        "kind": submission.kind,
+        "sealed": submission.sealed,
+        "patch": submission.patch,
+        "source_digest": source_digest(job.source),
+        "usd": job.budget.usd if job.models else 0.0,
+        "due": moment,
+    }
 
 
 def _key(submission: Submission, job: Job) -> dict[str, Any]:

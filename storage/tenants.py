@@ -191,7 +191,7 @@ class SqlTenants:
             or_(api_keys.c.expires.is_(None), api_keys.c.expires > moment),
         )
         query = select(api_keys, tenants.c.limits).join(tenants, tenants.c.id == api_keys.c.tenant).where(usable)
-        with self._database.reading() as connection:
+        with self._database.glancing() as connection:
             row = connection.execute(query).first()
         if row is None:
             return None

@@ -52,7 +52,7 @@ ROUTERS = (
     metrics.router,
 )
 """In this order: the stream comes before the page of the same path."""
-ENDPOINTS_AT_ONCE = 16
+ENDPOINTS_AT_ONCE = 8
 """In one process; more would wait for each other and for connections of the database, and answer no sooner."""
 
 
