@@ -223,7 +223,11 @@ def _drain(
                     f"The repository is too large: git lists more than {most_bytes // MIB} MiB.", status=422
                 )
             if most_entries is not None and entries > most_entries:
-                raise UserError(f"The repository is too large: more than {most_entries} files.", status=422)
+                raise UserError(
+                    f"The repository is too large: more than {most_entries} files; take the project alone to a "
+                    "folder of its own.",
+                    status=422,
+                )
             if watch is not None:
                 watch()
     return b"".join(stdout), stderr.decode("utf-8", "replace")
