@@ -20,7 +20,7 @@ from benchmarks.service.promises import SLACK, broken
 
 SMALL: dict[str, Callable[[Servers], dict[str, Any]]] = {
     "post": lambda servers: posting.measure(rate_per_s=30, seconds=5, api_processes=1, servers=servers),
-    "lists": lambda servers: lists.measure((1_000, 10_000), (5_000, 50_000), 60, 20, servers=servers),
+    "lists": lambda servers: lists.measure((1_000, 10_000), (5_000, 50_000), 100, 100, servers=servers),
     "followers": lambda servers: following.measure(20, jobs=4, steps=30, steps_per_s=20, servers=servers),
     "first-step": lambda servers: first_step.measure(tries=2, servers=servers),
     "chaos": lambda servers: run.measure(5, workers=3, numbers=LITTLE, hurried=True, servers=servers),
