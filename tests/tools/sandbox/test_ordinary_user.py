@@ -17,7 +17,7 @@ AS_NOBODY = """
 set -e
 mount --bind "$1" /mnt
 mount --bind "$2" /media
-exec setpriv --reuid 65534 --regid 65534 --clear-groups env -i PYTHONDONTWRITEBYTECODE=1 "/mnt/bin/$3" -c "$4" "$5" "$6"
+exec setpriv --reuid 64999 --regid 64999 --clear-groups env -i PYTHONDONTWRITEBYTECODE=1 "/mnt/bin/$3" -c "$4" "$5" "$6"
 """
 PROGRAM = r'''
 import json, sys, tempfile, os
@@ -59,7 +59,7 @@ print(json.dumps({
     "bomb": "fork" in bomb.stderr.decode(), "flood": "No space left" in flood.stderr.decode(),
     "memory": memory.stderr.decode(), "slow": slow.ended, "left": [left.ended, left.survivors],
     "echoed": echoed, "cpu_s": cpu_s, "degraded": sandbox.degraded, "swept": sandbox.sweep(),
-    "alive": [line for line in os.popen("ps -o stat=,pid=,args= -u nobody").read().splitlines() if "Z" not in line[:3]],
+    "alive": [line for line in os.popen("ps -o stat=,pid=,args= -u 64999").read().splitlines() if "Z" not in line[:3]],
 }))
 '''
 
@@ -76,7 +76,7 @@ def seen(request: pytest.FixtureRequest) -> dict[str, object]:
     """What the program above saw as the user nobody."""
     scratch = Path("/tmp") / f"hasten-nobody-{os.getpid()}-{request.param}"
     scratch.mkdir()
-    os.chown(scratch, 65534, 65534)
+    os.chown(scratch, 64999, 64999)
     try:
         done = as_nobody(PROGRAM, request.param, str(scratch))
     finally:
@@ -101,7 +101,7 @@ except UserError as error:
 
 
 def test_mounts_keep_their_modes(seen: dict[str, object]) -> None:
-    assert seen["mounted"] == ["one", "65534"]
+    assert seen["mounted"] == ["one", "64999"]
     assert seen["refused"] == 1
     assert (seen["source"], seen["file"]) == (["file", "new"], "one")
 
