@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from agent.protocols import JobStatus
 from storage.rows import now
@@ -34,14 +34,18 @@ ENDS: Mapping[str, Event] = {
 }
 
 
+_WHO = (
+    select(webhooks.c.id.label("webhook"), webhooks.c.events, jobs.c.id, jobs.c.kind, jobs.c.status)
+    .select_from(jobs.join(webhooks, webhooks.c.tenant == jobs.c.tenant))
+    .where(jobs.c.id.in_(bindparam("job_ids", expanding=True)), webhooks.c.active)
+)
+
+
 def announce(connection: Connection, event: Event, job_ids: Sequence[str], candidate: int | None = None) -> None:
     """Write a message on each of the jobs, as they now stand, to each webhook of their tenants that wants it."""
     if not job_ids:
         return
-    theirs = jobs.join(webhooks, webhooks.c.tenant == jobs.c.tenant)
-    query = select(webhooks.c.id.label("webhook"), webhooks.c.events, jobs.c.id, jobs.c.kind, jobs.c.status)
-    query = query.select_from(theirs).where(jobs.c.id.in_(job_ids), webhooks.c.active)
-    rows = [row for row in connection.execute(query) if event in row.events]
+    rows = [row for row in connection.execute(_WHO, {"job_ids": list(job_ids)}) if event in row.events]
     if not rows:
         return
     moment = now()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, case, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from agent.domain import Job, Spend
@@ -335,8 +335,7 @@ class SqlQueue:
     def _submitted(self, connection: Connection, submission: Submission) -> str | None:
         if submission.key is None:
             return None
-        mine = and_(submissions.c.tenant == submission.tenant, submissions.c.key == submission.key)
-        known = connection.execute(select(submissions).where(mine)).first()
+        known = connection.execute(_SUBMITTED, {"of": submission.tenant, "under": submission.key}).first()
         if known is None:
             return None
         if known.digest != submission.digest:
@@ -348,6 +347,7 @@ class SqlQueue:
         return found
 
 
+_SUBMITTED = select(submissions).where(submissions.c.tenant == bindparam("of"), submissions.c.key == bindparam("under"))
 _CLAIMED = (jobs.c.fence, jobs.c.attempt, jobs.c.deaths, jobs.c.failures)
 _FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 _DIED = f"{MOST_DEATHS} workers in a row died while they worked on it; `:retry` begins it again"

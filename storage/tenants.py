@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
 
 from storage.database import Database
 from storage.limits import Limits, limits_of, limits_to_json
@@ -185,14 +185,8 @@ class SqlTenants:
     def caller(self, key: str) -> Caller | None:
         """Whose key it is; None for one that is unknown, revoked or expired."""
         moment = now()
-        usable = and_(
-            api_keys.c.digest == digest_of(key),
-            api_keys.c.revoked.is_(None),
-            or_(api_keys.c.expires.is_(None), api_keys.c.expires > moment),
-        )
-        query = select(api_keys, tenants.c.limits).join(tenants, tenants.c.id == api_keys.c.tenant).where(usable)
         with self._database.glancing() as connection:
-            row = connection.execute(query).first()
+            row = connection.execute(_CALLER, {"digest": digest_of(key), "moment": moment}).first()
         if row is None:
             return None
         if row.used is None or moment - row.used > timedelta(seconds=USED_S):
@@ -234,6 +228,16 @@ def _tenant(id: str, name: str, created: datetime, limits: Mapping[str, Any]) ->
     return Tenant(id=id, name=name, created=created, limits=limits_of(limits))
 
 
+_CALLER = (
+    select(api_keys, tenants.c.limits)
+    .join(tenants, tenants.c.id == api_keys.c.tenant)
+    .where(
+        api_keys.c.digest == bindparam("digest"),
+        api_keys.c.revoked.is_(None),
+        or_(api_keys.c.expires.is_(None), api_keys.c.expires > bindparam("moment")),
+    )
+)
+"""Asked at every request, so it is put together once."""
 _SHOWN = tuple(api_keys.c[field.name] for field in fields(Key))
 
 

@@ -1,5 +1,6 @@
 """`hasten serve`: the whole service on one machine, the API and one worker."""
 
+import gc
 import os
 import signal
 import socket
@@ -94,6 +95,8 @@ def _run(
     hung_up = signal.getsignal(signal.SIGHUP)
     if hung_up is not signal.SIG_IGN:  # as under nohup
         signal.signal(signal.SIGHUP, server.handle_exit)
+    gc.collect()
+    gc.freeze()  # all that was loaded stays; looked through again and again, it would hold requests up for a while
     try:
         server.run(sockets=[listening])
     finally:

@@ -12,11 +12,15 @@ def bind(host: str, port: int) -> socket.socket:
     """Listen at an address; port 0 takes a free one. Raises UserError where that cannot be had."""
     try:
         [(family, *_), *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except socket.gaierror as error:
         raise UserError(f"--host {host} is no address of this machine ({error.strerror})") from error
     except OSError as error:
         raise UserError(f"cannot listen at {host}, port {port}: {_why(error, port)}", status=409) from error
+    # asyncio does this for sockets of its own making. Without it the body of an answer may wait for the client's
+    # system to acknowledge its head, which takes 40 ms.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def address_of(listening: socket.socket) -> str:
