@@ -56,7 +56,7 @@ def _post(found: Found) -> tuple[str, str, str]:
     taken = found["latencies"]
     what = (
         f"`POST /v1/jobs`, {found['rate_per_s']:g} a second for {found['seconds']:g} s, each from the moment it was due"
-        f" ({_processes(found['api_processes'])} of the API)"
+        f" ({_processes(found['api_processes'])} of the API, after {found['warm']} others)"
     )
     measured = (
         f"{_spread(taken)}; of {taken['count']:,} jobs {found['lost']} lost, {found['doubled']} doubled,"

@@ -64,7 +64,14 @@ def test_the_page_says_what_was_not_kept() -> None:
             **{"postgresql": "15", "redis": "7"},
         },
         "post": {
-            **{"rate_per_s": 150, "seconds": 60, "api_processes": 1, "latencies": taken, "answers": {"202": 9000}},
+            **{
+                "rate_per_s": 150,
+                "seconds": 60,
+                "api_processes": 1,
+                "warm": 150,
+                "latencies": taken,
+                "answers": {"202": 9000},
+            },
             **{"lost": 1, "doubled": 0, "untold": 0, "moment": {"at": "2026-11-29", "load": 3.0, "cores": 2}},
         },
     }
