@@ -228,6 +228,8 @@ def common(left, right):
     """What stands in both, in the order of the left."""
     if left is right and type(left) is list:
         return [stop for stop in left]
+    if not isinstance(right, (list, tuple)):  # what is in a text is no matter of its characters
+        return [stop for stop in left if stop in right]
     try:
         known = set(right)
         return [stop for stop in left if stop in known]
