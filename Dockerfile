@@ -16,9 +16,9 @@ ARG PIP_CERT
 ENV PYTHONDONTWRITEBYTECODE=1
 WORKDIR /opt/hasten
 COPY scripts/setup scripts/environment.py scripts/
-COPY pyproject.toml requirements.lock README.md LICENSE ./
+COPY pyproject.toml requirements-service.lock README.md LICENSE ./
 # Empty rooms stand in for the code, so that a change of code does not install the packages again.
-RUN for room in agent api storage tools workers; do mkdir "$room" && touch "$room/__init__.py"; done && scripts/setup
+RUN for room in agent api storage tools workers; do mkdir "$room" && touch "$room/__init__.py"; done && scripts/setup --service
 COPY agent/ agent/
 COPY api/ api/
 COPY storage/ storage/

@@ -38,7 +38,7 @@ format: ## put the code into the form that check asks for
 	@.venv/bin/ruff check --fix-only --quiet .
 	@.venv/bin/ruff format .
 
-lock: ## resolve the dependencies anew and write both locks
+lock: ## resolve the dependencies anew and write the locks
 	@scripts/setup --dev
 	@scripts/lock
 

@@ -22,7 +22,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "hasten-setup.json"
-LOCKS = {"runtime": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
+LOCKS = {
+    "runtime": ROOT / "requirements.lock",
+    "service": ROOT / "requirements-service.lock",
+    "dev": ROOT / "requirements-dev.lock",
+}
 TAIL_LINES = 12
 
 # Package managers: the word that installs, and what keeps it from asking.
@@ -55,14 +59,16 @@ class SetupError(Exception):
 def main() -> int:
     """Make what is asked for; the exit code is 1 where something is missing that could not be had."""
     parser = argparse.ArgumentParser(prog="scripts/setup")
-    parser.add_argument("--dev", action="store_true", help="also the tools that check and test Hasten")
+    lock = parser.add_mutually_exclusive_group()
+    lock.add_argument("--dev", action="store_true", help="also the tools that check and test Hasten")
+    lock.add_argument("--service", action="store_true", help="also what keeps blobs in a bucket")
     parser.add_argument("--sandbox", action="store_true", help="also bubblewrap")
     wanted = parser.parse_args()
     try:
         # Held by a file that is always there: two makes at once set up once.
         with (ROOT / "pyproject.toml").open() as guard:
             fcntl.flock(guard, fcntl.LOCK_EX)
-            provide_packages("dev" if wanted.dev else "runtime")
+            provide_packages("dev" if wanted.dev else "service" if wanted.service else "runtime")
             if wanted.sandbox and shutil.which("bwrap") is None:
                 install("bubblewrap", dict.fromkeys(MANAGERS, "bubblewrap"))
     except SetupError as error:
@@ -75,7 +81,7 @@ def main() -> int:
 
 
 def provide_packages(lock: str) -> None:
-    """Bring .venv in line with a lock; the development lock holds all of the runtime one."""
+    """Bring .venv in line with a lock; the development lock holds all of the others."""
     present = read_stamp()
     if present.get("lock") == "dev":
         lock = "dev"

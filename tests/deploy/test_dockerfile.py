@@ -32,11 +32,21 @@ def test_every_image_ends_as_nobody_in_particular() -> None:
 
 def test_packages_come_from_the_hashed_lock() -> None:
     builder = stages()["builder"]
-    assert any("requirements.lock" in files for files in words(builder, "COPY"))
+    assert any("requirements-service.lock" in files for files in words(builder, "COPY"))
     [installs] = [step for step in words(builder, "RUN") if "install" in step or "setup" in step]
-    assert installs.endswith("scripts/setup")  # which installs nothing but the lock, with --require-hashes
+    assert installs.endswith("scripts/setup --service")  # which installs nothing but the lock, with --require-hashes
     assert "--require-hashes" in (ROOT / "scripts/environment.py").read_text()
     assert not re.search(r"\bpip install|\buv pip", TEXT)
+
+
+def test_they_hold_what_the_command_line_has_and_what_reaches_a_bucket() -> None:
+    here, runtime, dev = (pins(ROOT / f"requirements{name}.lock") for name in ("-service", "", "-dev"))
+    assert runtime < here < dev
+    assert any(pin.startswith("s3fs==") for pin in here)
+
+
+def pins(lock: Path) -> set[str]:
+    return set(re.findall(r"^[\w.-]+==\S+", lock.read_text(), re.MULTILINE))
 
 
 def test_what_runs_has_no_compiler_and_leaves_no_package_lists() -> None:
