@@ -13,6 +13,7 @@ from celery import signals
 from celery.apps.worker import Worker
 
 from tools.git.trees import scratch_folder
+from workers.acknowledging import Insisting
 from workers.broker import WORK, Teller, make_broker
 from workers.child import Child
 from workers.observing import Observer
@@ -58,7 +59,7 @@ def _run(
     teller = Teller(settings, app)
     child = Child(settings, teller, reporting, stages or RealStages(), observer or Observer(), pace)
 
-    @app.task(name=WORK, ignore_result=True)
+    @app.task(name=WORK, ignore_result=True, Request=Insisting)
     def work(job_id: str) -> None:
         child.work(job_id)
 

@@ -15,7 +15,7 @@ from known_world import KNOWN
 from paper_desk import paper_job, paper_kit
 from paper_service import BUDGET, TENANT, Service, service
 from paper_stages import MODEL, Tally
-from servers import postgres
+from servers import postgres, redis, tied
 from sqlalchemy import update
 
 from agent.domain import Round, StepKind
@@ -217,6 +217,22 @@ def test_a_worker_that_is_stopped_hands_its_round_over(running: Service, alone: 
     assert running.store.jobs.state(job_id).attempt == 1
     assert not any(f":{process}:" in worker.owner for worker in running.store.workers.list(600))
     assert len(set((running.store.home / "trees").glob("partial-*"))) <= len(before)
+
+
+def test_a_worker_outlives_a_broker_that_was_gone_when_its_round_ended(tmp_path: Path) -> None:
+    if reason := redis.missing():
+        tied.give_up(reason)
+    with redis.server() as broker, service(tmp_path, broker=broker.url) as made:
+        made.start(1)
+        with made.held():
+            job_id = made.submit()
+            made.until(lambda: made.asked)
+            broker.stop(signal.SIGKILL)
+        made.until(lambda: any(one.ended for one in made.store.jobs.archive(job_id).rounds()))
+        time.sleep(1.0)  # until the message was to be acknowledged
+        broker.start()
+        assert made.ended(job_id) is JobStatus.FINISHED
+        assert made.ended(made.submit()) is JobStatus.FINISHED
 
 
 def test_a_broker_that_is_away_loses_no_job(tmp_path: Path) -> None:
