@@ -31,8 +31,7 @@ def page(found: Found) -> str:
             "",
             f'Written by `{COMMAND}`; every figure is from its runs. One part alone: `{COMMAND} ARGS="--only post"`.',
             "Everything stands on one machine: the servers, the service, and who asks of it. PostgreSQL waits for the",
-            "disk at every commit. Tests hold the same promises but that of `chaos` at a smaller scale, "
-            f"in {SLACK:g} times the time.",
+            f"disk at every commit. Tests hold the same promises at a smaller scale, in {SLACK:g} times the time.",
             "",
             f"Machine: {host}, {versions}, Redis {machine['redis']}.",
             "",

@@ -11,6 +11,8 @@ import pytest
 from servers import postgres, redis
 
 from benchmarks.service import first_step, following, lists, posting
+from benchmarks.service.chaos import run
+from benchmarks.service.chaos.disasters import Numbers
 from benchmarks.service.ground import Servers
 from benchmarks.service.latencies import Latencies
 from benchmarks.service.open_loop import open_loop
@@ -22,7 +24,9 @@ SMALL: dict[str, Callable[[Servers], dict[str, Any]]] = {
     "lists": lambda servers: lists.measure((1_000, 10_000), (5_000, 50_000), 100, 100, servers=servers),
     "followers": lambda servers: following.measure(20, jobs=4, steps=30, steps_per_s=20, servers=servers),
     "first-step": lambda servers: first_step.measure(tries=2, servers=servers),
+    "chaos": lambda servers: run.measure(4, workers=2, numbers=LITTLE, hurried=True, servers=servers),
 }
+LITTLE = Numbers(kills=3, broker_restarts=1, database_restarts=1, full_disks=1, full_s=3.0)
 
 
 LEAST_IDLE = 0.2
