@@ -72,7 +72,6 @@ def test_a_killed_search_ends_as_one_that_was_not(court: Court, strategy: str) -
     assert whole.run(None)
     steps = len(whole.kit.journal.steps())
     assert len(whole.archive[0]) > 1
-    assert any(entry.verdict.kept for entry in whole.archive[0])
     for writes in range(0, steps + len(whole.archive[0]), 1 + steps // 3):
         killed = world(court, strategy)
         assert not killed.run(writes)
