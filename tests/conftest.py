@@ -16,7 +16,8 @@ ALONE = (
 )
 """Tests that measure, or that look at all of the machine's processes and control groups, by file or folder."""
 TOGETHER = (
-    *("api/rest", "workers/test_logs.py", "workers/test_settings.py", "workers/test_tracing.py"),
+    *("agent/judged/test_killed_search.py", "api/rest"),
+    *("workers/test_logs.py", "workers/test_settings.py", "workers/test_tracing.py"),
     *("contracts/test_blobs.py", "contracts/test_calibrations.py", "contracts/test_journal.py"),
     *("contracts/test_playbook.py", "tools/measure/test_eprocess.py", "tools/measure/test_procedure.py"),
 )
