@@ -60,15 +60,17 @@ def main() -> int:
     """Make what is asked for; the exit code is 1 where something is missing that could not be had."""
     parser = argparse.ArgumentParser(prog="scripts/setup")
     lock = parser.add_mutually_exclusive_group()
-    lock.add_argument("--dev", action="store_true", help="also the tools that check and test Hasten")
-    lock.add_argument("--service", action="store_true", help="also what keeps blobs in a bucket")
+    dev, service = "also the tools that check and test Hasten", "also what keeps blobs in a bucket"
+    lock.add_argument("--dev", dest="lock", action="store_const", const="dev", help=dev)
+    lock.add_argument("--service", dest="lock", action="store_const", const="service", help=service)
+    parser.set_defaults(lock="runtime")
     parser.add_argument("--sandbox", action="store_true", help="also bubblewrap")
     wanted = parser.parse_args()
     try:
         # Held by a file that is always there: two makes at once set up once.
         with (ROOT / "pyproject.toml").open() as guard:
             fcntl.flock(guard, fcntl.LOCK_EX)
-            provide_packages("dev" if wanted.dev else "service" if wanted.service else "runtime")
+            provide_packages(wanted.lock)
             if wanted.sandbox and shutil.which("bwrap") is None:
                 install("bubblewrap", dict.fromkeys(MANAGERS, "bubblewrap"))
     except SetupError as error:
