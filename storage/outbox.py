@@ -34,18 +34,19 @@ ENDS: Mapping[str, Event] = {
 }
 
 
-_WHO = (
+_HOOKS_OF = (
     select(webhooks.c.id.label("webhook"), webhooks.c.events, jobs.c.id, jobs.c.kind, jobs.c.status)
     .select_from(jobs.join(webhooks, webhooks.c.tenant == jobs.c.tenant))
     .where(jobs.c.id.in_(bindparam("job_ids", expanding=True)), webhooks.c.active)
 )
+"""The webhooks of jobs, with what is said of these."""
 
 
 def announce(connection: Connection, event: Event, job_ids: Sequence[str], candidate: int | None = None) -> None:
     """Write a message on each of the jobs, as they now stand, to each webhook of their tenants that wants it."""
     if not job_ids:
         return
-    rows = [row for row in connection.execute(_WHO, {"job_ids": list(job_ids)}) if event in row.events]
+    rows = [row for row in connection.execute(_HOOKS_OF, {"job_ids": list(job_ids)}) if event in row.events]
     if not rows:
         return
     moment = now()

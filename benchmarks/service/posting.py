@@ -58,14 +58,14 @@ def measure(
 
 
 async def _submit(
-    addresses: Sequence[str], key: str, body: object, rate_per_s: float, count: int, name: str = "key"
+    addresses: Sequence[str], key: str, body: object, rate_per_s: float, count: int, keys: str = "key"
 ) -> Sequence[Sent[Answer]]:
     text = json.dumps(body)
     async with client(key) as session:
 
         async def post(number: int, nth: int) -> tuple[int, str]:
             at = addresses[(number + nth) % len(addresses)]
-            headers = {"Idempotency-Key": f"{name}-{number}", "Content-Type": "application/json"}
+            headers = {"Idempotency-Key": f"{keys}-{number}", "Content-Type": "application/json"}
             try:
                 async with session.post(url(at, "/jobs"), data=text, headers=headers) as response:
                     said = await response.json(content_type=None)

@@ -39,7 +39,7 @@ def test_packages_come_from_the_hashed_lock() -> None:
     assert not re.search(r"\bpip install|\buv pip", TEXT)
 
 
-def test_they_hold_what_the_command_line_has_and_what_reaches_a_bucket() -> None:
+def test_the_images_hold_what_the_command_line_has_and_what_reaches_a_bucket() -> None:
     here, runtime, dev = (pins(ROOT / f"requirements{name}.lock") for name in ("-service", "", "-dev"))
     assert runtime < here < dev
     assert any(pin.startswith("s3fs==") for pin in here)
