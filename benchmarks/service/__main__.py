@@ -7,6 +7,7 @@ what was stopped goes on, and `--write` makes the page of the file alone.
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -35,6 +36,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write all that is measured here; what stands there is taken")
     parser.add_argument("--write", action="store_true", help="measure nothing, write the page of what stands in --json")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that all that was started ends, as by Ctrl-C
     there = options.json is not None and options.json.exists()
     found: dict[str, Any] = json.loads(options.json.read_text()) if there else {}
     found.setdefault("machine", machine())
