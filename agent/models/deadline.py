@@ -3,7 +3,7 @@
 import queue
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 T = TypeVar("T")
 
@@ -33,5 +33,5 @@ def within(limit_s: float, work: Callable[[], T]) -> T:
     return tell()
 
 
-def _throw(error: BaseException) -> T:  # type: ignore[type-var]
+def _throw(error: BaseException) -> NoReturn:
     raise error

@@ -6,7 +6,7 @@ the same in the same order; whatever else it asks goes to the model.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, cast
 
 from agent.domain import Model, Spend, Step, StepKind
 from agent.ledger import Ledger
@@ -109,7 +109,7 @@ class Gateway:
 
 def reply_of(step: Step) -> Reply:
     """The reply that a journal's step holds."""
-    data: Mapping[str, Any] = step.data["reply"]  # type: ignore[assignment]
+    data = cast("Mapping[str, Any]", step.data["reply"])
     message = data["message"]
     calls = tuple(ToolCall(**call) for call in message["calls"])
     return Reply(

@@ -157,7 +157,8 @@ class _Generalise(ast.NodeTransformer):
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         if node.value is None:
             return ast.Pass()
-        return self.visit(ast.copy_location(ast.Assign(targets=[node.target], value=node.value), node))  # type: ignore[no-any-return]
+        assigned: ast.AST = self.visit(ast.copy_location(ast.Assign(targets=[node.target], value=node.value), node))
+        return assigned
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
         node.id = self._name(node.id)

@@ -76,4 +76,5 @@ def _kind(text: str) -> str:
         return "number"
     if first == "<":
         return text.partition(" ")[0]
-    return re.match(r"[A-Za-z_]\w*", text).group() if first.isalpha() else first  # type: ignore[union-attr]
+    name = re.match(r"[^\W\d_]\w*", text)
+    return name.group() if name else first

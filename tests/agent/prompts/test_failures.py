@@ -131,6 +131,11 @@ def test_counter_examples_tell_more_than_that_something_differs(before: str, now
     assert found.kind is kind, text
 
 
+def test_a_value_that_begins_with_a_letter_beyond_ascii_is_classified_too() -> None:
+    found = classify_failure("for input (1): before Échec(1), now Ärger(1)")
+    assert found is not None
+
+
 def test_a_suite_that_hangs_is_named_and_words_without_a_failure_are_not() -> None:
     hang = classify_failure("test_a.py::test_b hangs (nothing was heard of it for 10 s).")
     assert hang is not None
