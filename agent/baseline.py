@@ -1,12 +1,12 @@
 """Everything known of the unchanged code: how it installs, tests, where its time goes, and what to measure it on."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agent.absent import absent_tests
 from agent.benchmarks import shipped_benchmarks, with_benchmarks
 from agent.changes import Change
-from agent.domain import Job, StepKind
+from agent.domain import Goal, Job, StepKind
 from agent.kit import Kit
 from agent.known import Known, known_of
 from agent.native import NO_COMMAND, is_native_target, native_profile, native_ranking
@@ -68,6 +68,8 @@ class Baseline:
     """Calls recorded while the tests ran, by the function they go to."""
     unrecorded: Mapping[Function, str]
     """Functions of which no call could be recorded, and why."""
+    goal: Goal = field(default_factory=Goal)
+    """What counts as worth having, as the job says, else the project."""
     native: NativeProfile | None = None
     """Of compiled code, where a build command makes it and a command runs it."""
     reused: tuple[str, ...] = ()
@@ -190,9 +192,17 @@ def prepare(
         benchmarks=shipped.benchmarks,
         recorded=recorded_workloads(recording.recordings, kit.home),
         unrecorded=unrecorded(recording.recordings, cut=recording.report.cut),
+        goal=goal_of(job, recipe),
         native=native,
         reused=tuple(known.reused),
     )
+
+
+def goal_of(job: Job, recipe: Recipe) -> Goal:
+    """What counts as worth having: what the job says, else the project's `hasten.toml`, else the usual."""
+    if job.goal or recipe.goal is None:
+        return job.goal or Goal()
+    return Goal(min_gain=recipe.goal.min_gain, hoped_gain=recipe.goal.hoped_gain)
 
 
 def _snapshot(job: Job, kit: Kit) -> Snapshot:

@@ -48,7 +48,7 @@ def calibrate(job: Job, baseline: Baseline, plans: Plans, kit: Kit) -> str | Non
 def _measured(bench: Bench, timed: tuple[Plan, ...]) -> Calibration:
     progress = bench.kit.progress
     pairs = sampler_of(bench, timed).pairs(bench.seed, lambda n: progress.phase("calibration", f"pair {n}/{PAIRS}"))
-    return calibrate_pairs(pairs, bench.job.goal.min_gain)
+    return calibrate_pairs(pairs, bench.baseline.goal.min_gain)
 
 
 def _told(found: Calibration, timed: tuple[Plan, ...], kit: Kit) -> str | None:

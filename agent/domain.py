@@ -112,7 +112,8 @@ class Job:
     """A path or an https URL, without credentials."""
     ref: str | None = None
     subdirectory: str = ""
-    goal: Goal = field(default_factory=Goal)
+    goal: Goal | None = None
+    """None for what the repository's `hasten.toml` says, else the usual."""
     budget: Budget = field(default_factory=Budget)
     strategy: str = "portfolio"
     selector: str = "fastest"

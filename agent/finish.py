@@ -48,7 +48,7 @@ def finish(job: Job, baseline: Baseline, plans: Plans, kit: Kit, problem: str | 
     )
     learn(kept, combined, {one.candidate.number: bench(UNCHANGED, one.candidate) for one in kept}, kit, done.at)
     return JobResult(
-        job=job,
+        job=replace(job, goal=baseline.goal),
         snapshot=baseline.snapshot,
         machine=kit.machine(),
         recipe_notes=(*baseline.recipe.notes, *baseline.environment.notes),

@@ -1,6 +1,7 @@
 """Anybody's patch, judged as a candidate is: the same cascade against the unchanged code."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from agent.baseline import changed_names, prepare
@@ -43,7 +44,7 @@ def judge_patch(job: Job, text: str, kit: Kit) -> JudgeResult:
         evaluate_and_remember(bench, cascade=DELIVERY)
     entry: Entry = kit.archive.entries()[-1]
     return JudgeResult(
-        job=job,
+        job=replace(job, goal=baseline.goal),
         entry=entry,
         snapshot=baseline.snapshot,
         machine=kit.machine(),

@@ -10,6 +10,7 @@ from tools.git.snapshot import Snapshot
 from tools.profile.profile import OUTSIDE, Profile
 from tools.profile.source import MODULE_LEVEL, Function, SourceIndex
 from tools.recipe.recipe import Recipe
+from tools.recipe.tables import WorkloadTable
 from tools.workload.recording import Recording, Wanted
 from tools.workload.workload import Workload, command_workload, file_workload, recorded_workload, text_workload
 
@@ -25,10 +26,12 @@ def named_workloads(job: Job, snapshot: Snapshot, recipe: Recipe, home: Path) ->
     if job.bench or job.workload_file:
         return tuple(_of_job(job, snapshot, home))
     found: list[Workload] = []
-    if recipe.workload:
-        found.append(file_workload(_inside(snapshot.project, recipe.workload, "hasten.toml"), home))
-    if recipe.bench:
-        found.append(command_workload(recipe.bench, home))
+    named = recipe.workload or WorkloadTable.model_construct()
+    if named.path:
+        found.append(file_workload(_inside(snapshot.project, named.path, "hasten.toml"), home))
+    if named.text:
+        found.append(text_workload(WORKLOAD_TEXT, named.text.encode(), home))
+    found += [command_workload(command, home) for command in (named.command, recipe.bench) if command]
     return tuple(found)
 
 

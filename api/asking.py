@@ -66,8 +66,9 @@ class Request:
     """A file of the repository."""
     recipe: Mapping[str, object] | None = None
     """Keys of hasten.toml laid over the repository's own."""
-    min_gain: float = Goal.min_gain
+    min_gain: float | None = None
     hoped_gain: float | None = None
+    """Without both the goal is what the project's own settings say."""
     budget: Budget = field(default_factory=Budget)
     models: tuple[Model, ...] = ()
     sandbox: str | None = None
@@ -91,7 +92,7 @@ def make_job(
         source=_absolute(request.source, admission),
         ref=None if request.ref is None else check_ref(request.ref),
         subdirectory=check_subdirectory(request.subdirectory),
-        goal=Goal(min_gain=request.min_gain, hoped_gain=request.hoped_gain),
+        goal=_goal(request),
         budget=request.budget,
         strategy=check_strategy(request.strategy),
         models=request.models,
@@ -129,8 +130,16 @@ def check_sandbox(name: str) -> str:
     return name
 
 
+def _goal(request: Request) -> Goal | None:
+    gain, hoped = request.min_gain, request.hoped_gain
+    if gain is None and hoped is None:
+        return None
+    return Goal(min_gain=Goal.min_gain if gain is None else gain, hoped_gain=hoped)
+
+
 def _check_numbers(request: Request, names: Mapping[str, str]) -> None:
-    budget, gain, hoped = request.budget, request.min_gain, request.hoped_gain
+    goal = _goal(request) or Goal()
+    budget, gain, hoped = request.budget, goal.min_gain, goal.hoped_gain
     if not 0 <= gain < 1:
         raise UserError(f"{names['min_gain']} is a fraction from 0 to below 1, such as 0.02 for 2 %, not {gain:g}")
     if hoped is not None and not gain <= hoped < 1:

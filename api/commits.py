@@ -4,7 +4,6 @@ import shlex
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from agent.domain import Goal
 from api.legible import line
 from api.report import KeptPart, Report, StackPart
 from api.report_parts import EquivalencePart, TestsPart
@@ -112,8 +111,7 @@ def _verify(report: Report) -> str:
     if report.snapshot.subdirectory:
         words += ["--subdirectory", report.snapshot.subdirectory]
     asked = report.asked
-    if asked.min_gain != Goal().min_gain:
-        words += ["--min-gain", f"{asked.min_gain:g}"]
+    words += ["--min-gain", f"{asked.min_gain:g}"]
     if named := next(((o, v) for o, v in (("--workload", asked.workload), ("--bench", asked.bench)) if v), None):
         words += named
     command = f'{shlex.join(words)} --ref "$(git rev-parse HEAD~1)" --patch -'

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from agent.domain import Job, Spend
+from agent.domain import Goal, Job, Spend
 from agent.evidence import Compared, Counted, Evidence, Tested, Timed
 from agent.result import BaselineSummary, Chosen
 from api.evidence import file_digests
@@ -37,7 +37,7 @@ def asked_of(job: Job) -> AskedPart:
     return AskedPart(
         ref=job.ref,
         subdirectory=job.subdirectory,
-        min_gain=job.goal.min_gain,
+        min_gain=(job.goal or Goal()).min_gain,
         target=job.target,
         since=job.since,
         bench=job.bench,

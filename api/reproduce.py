@@ -2,7 +2,7 @@
 
 import shlex
 
-from agent.domain import Goal, Job
+from agent.domain import Job
 
 
 def judge_command(job: Job, commit: str, patch: str) -> str:
@@ -15,7 +15,7 @@ def judge_command(job: Job, commit: str, patch: str) -> str:
         words += ["--ref", commit]
     if job.subdirectory:
         words += ["--subdirectory", job.subdirectory]
-    if job.goal.min_gain != Goal().min_gain:
+    if job.goal:
         words += ["--min-gain", f"{job.goal.min_gain:g}"]
     asked = (("--workload", job.workload_file), ("--bench", job.bench), ("--target", job.target))
     if named := next(((option, value) for option, value in asked if value), None):

@@ -12,7 +12,7 @@ from silent import Silence
 
 from agent.baseline import Baseline
 from agent.desk import Desk
-from agent.domain import UNCHANGED, Directive, Job, Model
+from agent.domain import UNCHANGED, Directive, Goal, Job, Model
 from agent.kit import Kit
 from agent.ledger import Ledger
 from agent.protocols import Playbook
@@ -53,6 +53,7 @@ def paper_baseline(folder: Path, files: Mapping[str, str], source: str = SOURCE)
             targets=targets,
             named=(),
             benchmarks=(),
+            goal=Goal(),
         ),
     )
 

@@ -32,7 +32,7 @@ def screen(bench: Bench) -> Timed:
     """A glance: is a confirmation worth its share of alpha?"""
     if not bench.timed:
         return _empty(bench, "screen", "undecided", "no workload at hand reaches the change")
-    goal = bench.job.goal
+    goal = bench.baseline.goal
 
     def decide(pairs: Iterator[Pair], clock: Clock, _: Sampler) -> Finding:
         return procedure.screen(pairs, clock, min_gain=goal.min_gain, hoped=goal.hoped_gain)
@@ -42,7 +42,7 @@ def screen(bench: Bench) -> Timed:
 
 def confirm(bench: Bench) -> Timed:
     """For certain: fresh pairs, at the level reserved for this confirmation before it began."""
-    goal = bench.job.goal
+    goal = bench.baseline.goal
     alpha = procedure.alpha_of(bench.kit.journal.reserve_confirmation())
     keeps = _keeps_results(bench)
     plans = tuple(replace(plan, distinct=True) for plan in bench.timed) if keeps else bench.timed

@@ -54,7 +54,7 @@ def _project(desk: Desk) -> str:
     facts = [
         f"{_language(desk)}. "
         f"Tests that pass on the unchanged code: {len(baseline.suite.stable)}, in {baseline.suite.seconds:.1f} s. "
-        f"A gain counts above {desk.job.goal.min_gain:.0%}."
+        f"A gain counts above {baseline.goal.min_gain:.0%}."
     ]
     measured = [*baseline.named, *(one.workload for one in baseline.benchmarks)]
     if measured:

@@ -34,7 +34,7 @@ def judge(  # noqa: PLR0913 - one parameter an option
     target: options.Target = None,
     workload: options.Workload = None,
     bench: options.Bench = None,
-    min_gain: options.MinGain = options.MIN_GAIN,
+    min_gain: options.MinGain = None,
     budget_s: options.BudgetSeconds = options.BUDGET_S,
     seed: options.Seed = 0,
     sandbox: options.SandboxName = None,

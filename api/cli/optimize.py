@@ -44,7 +44,7 @@ def optimize(  # noqa: PLR0913 - one parameter an option
     fresh: options.Fresh = False,
     workload: options.Workload = None,
     bench: options.Bench = None,
-    min_gain: options.MinGain = options.MIN_GAIN,
+    min_gain: options.MinGain = None,
     max_candidates: options.MaxCandidates = options.MAX_CANDIDATES,
     budget_s: options.BudgetSeconds = options.BUDGET_S,
     strategy: options.Strategy = options.STRATEGY,

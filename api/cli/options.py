@@ -9,7 +9,6 @@ from agent.domain import Budget, Goal, Job
 from agent.selectors.names import NAMES as SELECTORS
 from tools.sandbox.select import NAMES
 
-MIN_GAIN = Goal().min_gain
 MAX_CANDIDATES = Budget().candidates
 BUDGET_S = Budget().wall_s
 MAX_USD = Budget().usd
@@ -55,7 +54,14 @@ Workload = Annotated[
     Path | None,
     typer.Option(help="A Python file with make_input(seed, size) and run(input).", metavar="FILE", show_default=False),
 ]
-MinGain = Annotated[float, typer.Option(help="Smallest gain kept, as a fraction of time.", metavar="FRACTION")]
+MinGain = Annotated[
+    float | None,
+    typer.Option(
+        help=f"Smallest gain kept, as a fraction of time; without it what hasten.toml says, else {Goal.min_gain:g}.",
+        metavar="FRACTION",
+        show_default=False,
+    ),
+]
 MaxCandidates = Annotated[int, typer.Option(help="Judge at most this many candidates.", metavar="N")]
 BudgetSeconds = Annotated[float, typer.Option("--budget-s", help="Take at most this long.", metavar="SECONDS")]
 Strategy = Annotated[

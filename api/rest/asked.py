@@ -58,7 +58,10 @@ class Asked(Strict):
     recipe: Annotated[HastenToml, BeforeValidator(_keys)] | None = Field(
         default=None, description="Keys of `hasten.toml`; they go before those of the repository, key by key."
     )
-    goal: GoalTable = Field(default=GoalTable(), description="What counts as worth having.")
+    goal: GoalTable | None = Field(
+        default=None,
+        description="What counts as worth having; what `hasten.toml` says where it is left out, else the usual.",
+    )
     workload: WorkloadTable | None = Field(default=None, description="What is made faster, where you name it.")
     target: Word | None = Field(
         default=None, description="The code to change: `module:function`, of C and C++ `path/to/file.c:function`."

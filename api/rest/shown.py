@@ -1,6 +1,7 @@
 """What the service tells of jobs."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal
 
@@ -70,7 +71,7 @@ class JobShown(JobSummary):
     since: str | None
     fresh: bool
     seed: int
-    goal: GoalTable
+    goal: GoalTable | None = Field(description="None for what `hasten.toml` says, else the usual.")
     budget: BudgetShown
     workload: WorkloadTable | None
     recipe: dict[str, Any] | None = Field(description="Keys of `hasten.toml` that came with it.")
@@ -98,7 +99,7 @@ def shown_of(row: JobRow) -> JobShown:
         since=job.since,
         fresh=job.fresh,
         seed=job.seed,
-        goal=GoalTable.model_construct(min_gain=job.goal.min_gain, hoped_gain=job.goal.hoped_gain),
+        goal=GoalTable.model_construct(**asdict(job.goal)) if job.goal else None,
         budget=BudgetShown(**{name: getattr(job.budget, name) for name in BudgetShown.model_fields}),
         workload=_workload(job),
         recipe=None if job.recipe is None else dict(job.recipe),

@@ -110,8 +110,8 @@ def _request(asked: Asked, caller: Caller) -> Request:
         workload_text=workload.text if workload else None,
         workload_path=workload.path if workload else None,
         recipe=asked.recipe.model_dump(by_alias=True, exclude_unset=True) if asked.recipe else None,
-        min_gain=asked.goal.min_gain,
-        hoped_gain=asked.goal.hoped_gain,
+        min_gain=asked.goal.min_gain if asked.goal else None,
+        hoped_gain=asked.goal.hoped_gain if asked.goal else None,
         budget=_budget(asked.budget, caller),
         seed=asked.seed,
     )

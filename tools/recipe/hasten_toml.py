@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from tools.errors import UserError
 from tools.recipe.detect import detect, read_declared
 from tools.recipe.interpreter import VERSION_REQUEST
 from tools.recipe.pyproject import load_toml
 from tools.recipe.recipe import Recipe
+from tools.recipe.tables import GoalTable, WorkloadTable
 from tools.recipe.written_paths import InnerPath
 
 FILE = "hasten.toml"
@@ -23,6 +24,8 @@ COMMAND_LIMIT_S = 300.0
 """Of a test that is a command: it is often a whole suite."""
 # In words, by what a field's type begins to mention: containers before what they hold.
 ALLOWED = {
+    "GoalTable": "a table of `min-gain` and `hoped-gain`",
+    "WorkloadTable": "a path, or a table of one of `path`, `text` and `command`",
     "Mapping": "a table of strings",
     "tuple": "a list of strings",
     "bool": "true or false",
@@ -44,7 +47,23 @@ def _version(python: str) -> str:
     return python
 
 
+def _underscores(table: object) -> object:
+    """Keys of a table inside the table, which the model spells as Python does."""
+    return {str(key).replace("-", "_"): value for key, value in table.items()} if isinstance(table, dict) else table
+
+
+def _in_order(goal: GoalTable) -> GoalTable:
+    if goal.hoped_gain is not None and goal.hoped_gain < goal.min_gain:
+        raise ValueError(f"must not have a `hoped-gain` below its `min-gain`, which is {goal.min_gain:g}")
+    return goal
+
+
+def _as_table(workload: str | WorkloadTable) -> WorkloadTable:
+    return WorkloadTable(path=workload) if isinstance(workload, str) else workload
+
+
 Text = Annotated[str, Field(min_length=1)]
+TABLES = ("goal", "workload")
 
 
 class HastenToml(BaseModel):
@@ -68,7 +87,8 @@ class HastenToml(BaseModel):
     env: Annotated[dict[str, str], AfterValidator(_not_ours)] | None = None
     off_limits: list[Text] | None = None
     bench: Text | None = None
-    workload: InnerPath | None = None
+    workload: Annotated[InnerPath | WorkloadTable, AfterValidator(_as_table)] | None = None
+    goal: Annotated[GoalTable, BeforeValidator(_underscores), AfterValidator(_in_order)] | None = None
     float_tolerance: Annotated[float, Field(ge=0, lt=1, strict=False)] | None = None
     tests_budget_s: Annotated[float, Field(gt=0, strict=False)] | None = None
     test_limit_s: Annotated[float, Field(gt=0, strict=False)] | None = None
@@ -96,7 +116,11 @@ def read_recipe(project: Path, over: Mapping[str, object] | None = None) -> Reci
     said = [(place, table) for place, table in (_settings(project), (OF_JOB, dict(over or {}))) if table]
     if not said:
         return detect(project)
-    tables = {place: check_keys(place, table).model_dump(exclude_unset=True) for place, table in said}
+    checked = {place: check_keys(place, table) for place, table in said}
+    tables = {
+        place: {name: getattr(one, name) for name in HastenToml.model_fields if name in one.model_fields_set}
+        for place, one in checked.items()
+    }
     written = {name: value for table in tables.values() for name, value in table.items()}
     changes: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in written.items()
@@ -139,10 +163,29 @@ def check_keys(place: str, table: Mapping[str, object]) -> HastenToml:
         raise UserError(f"{place}: {_sentence(error)}", status=422) from error
 
 
+def _of_table(key: str, error: ValidationError) -> str:
+    """What is wrong with a key that takes a table, in words."""
+    faults = error.errors()
+    for fault in faults:
+        if fault["type"] == "value_error":
+            said = fault["msg"].removeprefix("Value error, ")
+            return f"`{key}`{' ' if said.startswith('must') else ': '}{said}."
+    named = next((fault for fault in faults if str(fault["loc"][-1]) not in {key, *map(_branch, faults)}), None)
+    inside = f"; its `{str(named['loc'][-1]).replace('_', '-')}`: {named['msg']}" if named else ""
+    return f"`{key}` must be {keys()[key]}{inside}."
+
+
+def _branch(fault: Mapping[str, Any]) -> str:
+    """What pydantic calls the kind of value that it tried, where there are several."""
+    return str(fault["loc"][1]) if len(fault["loc"]) > 1 and "[" in str(fault["loc"][1]) else ""
+
+
 def _sentence(error: ValidationError) -> str:
     """The first fault, in words."""
     fault = error.errors()[0]
     key, allowed = str(fault["loc"][0]), keys()
+    if key in TABLES:
+        return _of_table(key, error)
     if fault["type"] == "extra_forbidden":
         near = difflib.get_close_matches(key.replace("_", "-"), allowed, n=1)
         hint = f"did you mean `{near[0]}`? " if near else ""

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tools.recipe.tables import GoalTable, WorkloadTable
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
@@ -39,8 +41,10 @@ class Recipe:
     """Further paths (gitignore patterns) that no candidate may touch."""
     bench: str | None = None
     """A command worth making faster, `{seed}` where it takes one."""
-    workload: str | None = None
-    """A workload file."""
+    workload: WorkloadTable | None = None
+    """A workload file by its path or its text, or another command."""
+    goal: GoalTable | None = None
+    """What counts as worth having; None for the usual."""
     float_tolerance: float = 0.0
     """Relative tolerance within which two floats count as equal; 0 compares bit for bit."""
     tests_budget_s: float = 120.0

@@ -26,6 +26,7 @@ NOT_FOUND = {
     "off-limits": ('["generated/"]', "Further paths that no change may touch, as in a .gitignore."),
     "bench": ('"python bench.py {seed}"', "A command worth making faster."),
     "workload": ('"benchmarks/workload.py"', "A file with make_input(seed, size) and run(input)."),
+    "goal": ("", "What counts as worth having: the smallest gain kept, as a fraction of time."),
     "env": ("", "Environment variables of every command."),
 }
 """Keys that are written as comments where nothing was found, with an example and what they are."""
@@ -37,6 +38,8 @@ ABOUT = {
     "test-limit-s": "A test that takes longer than this is taken to hang.",
     "tests-budget-s": "Where one run of the tests takes longer than this, a candidate faces a sample.",
 }
+EXAMPLES = {"goal": "min-gain = 0.02", "env": 'NAME = "value"'}
+"""A line of each table; tables stand behind all keys."""
 UNKNOWN = "See docs/hasten-toml.md."
 
 
@@ -61,9 +64,9 @@ def as_toml(detected: Detected) -> str:
     parts = [HEADER]
     for key in HastenToml.model_fields:
         name = key.replace("_", "-")
-        if name != "env":
+        if name not in EXAMPLES:
             parts.append(_entry(name, values.get(name), detected.reasons.get(key, ())))
-    parts.append(_entry("env", values.get("env"), detected.reasons.get("env", ())))
+    parts += [_entry(name, values.get(name), detected.reasons.get(name, ())) for name in EXAMPLES]
     return "\n".join(parts)
 
 
@@ -83,7 +86,7 @@ def _entry(name: str, value: object, reasons: tuple[str, ...]) -> str:
     if value is None:
         example, words = NOT_FOUND.get(name, ("[]", ABOUT.get(name, UNKNOWN)))
         about = about or [words]
-        lines = ["# [env]", '# NAME = "value"'] if name == "env" else [f"# {name} = {example}"]
+        lines = [f"# [{name}]", f"# {EXAMPLES[name]}"] if name in EXAMPLES else [f"# {name} = {example}"]
     else:
         about = about or [ABOUT.get(name, NOT_FOUND.get(name, ("", UNKNOWN))[1].partition(":")[0])]
         lines = _lines(name, value)

@@ -9,6 +9,7 @@ import pytest
 from tools.errors import UserError
 from tools.recipe.hasten_toml import HastenToml, keys, read_recipe
 from tools.recipe.recipe import Recipe
+from tools.recipe.tables import GoalTable, WorkloadTable
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "hasten-toml.md"
 
@@ -62,6 +63,13 @@ def test_the_table_of_pyproject_is_read_where_there_is_no_file(tmp_path: Path) -
         ('env = {PATH = "/evil"}', r"`env` must not set PATH"),
         ("env = {A = 1}", r"`env` must be a table of strings"),
         ('python = "./evil"', r"`python` must be a version or a range"),
+        ('workload = {path = "a.py", command = "b"}', r"`workload`: give one of `path`, `text` and `command`\.$"),
+        ('workload = {file = "a.py"}', r"`workload` must be a path, or a table of one of .*; its `file`: Extra inputs"),
+        ("workload = 3", r"`workload` must be a path, or a table of one of `path`, `text` and `command`\.$"),
+        ("goal = 0.05", r"`goal` must be a table of `min-gain` and `hoped-gain`\.$"),
+        ("goal = {gain = 0.05}", r"`goal` must be a table of .*; its `gain`: Extra inputs"),
+        ("goal = {min-gain = 2}", r"`goal` must be a table of .*; its `min-gain`: Input should be less than 1"),
+        ("goal = {hoped-gain = 0.01}", r"`goal` must not have a `hoped-gain` below its `min-gain`, which is 0\.02"),
         ("notes = []", r"`notes` is not a key"),
         ("tests = [", r"hasten\.toml is not valid TOML"),
     ],
@@ -69,6 +77,15 @@ def test_the_table_of_pyproject_is_read_where_there_is_no_file(tmp_path: Path) -
 def test_a_fault_is_named_with_file_key_and_what_is_allowed(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(UserError, match=message):
         written(tmp_path, text)
+
+
+def test_goal_and_workload_are_tables_that_jobs_have_too(tmp_path: Path) -> None:
+    recipe = written(tmp_path, 'workload = "a.py"\n[goal]\nmin-gain = 0.05\nhoped-gain = 0.1\n')
+    assert (recipe.goal, recipe.workload) == (GoalTable(min_gain=0.05, hoped_gain=0.1), WorkloadTable(path="a.py"))
+    recipe = written(tmp_path, '[workload]\ncommand = "make bench"\n')
+    assert (recipe.goal, recipe.workload) == (None, WorkloadTable(command="make bench"))
+    over = read_recipe(tmp_path, {"workload": {"text": "x = 1"}, "goal": {"min_gain": 0.1}})
+    assert (over.goal, over.workload) == (GoalTable(min_gain=0.1), WorkloadTable(text="x = 1"))
 
 
 def test_a_fault_in_pyproject_names_pyproject(tmp_path: Path) -> None:

@@ -41,7 +41,8 @@ def test_what_is_written_is_read_as_it_was_detected(name: str, tmp_path: Path) -
     (tmp_path / "hasten.toml").write_text(text)
     notes = {"notes": ()}
     assert dataclasses.replace(read_recipe(tmp_path), **notes) == dataclasses.replace(detect(tmp_path), **notes)
-    assert [key for key in keys() if f"\n{key} = " not in text and f"\n# {key} = " not in text and key != "env"] == []
+    assert [key for key in keys() if f"\n{key} = " not in text and f"\n# {key} = " not in text] == ["env", "goal"]
+    assert "# [goal]\n# min-gain = 0.02\n" in text
     assert "\nenv]" in text.replace("# [", "\n").replace("[env]", "\nenv]")
     for reason in (one for reasons in detected.reasons.values() for one in reasons if one.isprintable()):
         assert f"# {reason}" in text
