@@ -98,7 +98,7 @@ def check_quotas(connection: Connection, tenant: str, limits: Limits, job: Job, 
     quotas = (limits.queued_jobs, limits.jobs_per_day, limits.usd_per_month)
     if all(quota is None for quota in quotas):
         return
-    connection.execute(select(tenants.c.id).where(tenants.c.id == tenant).with_for_update(key_share=True))
+    _hold(connection, tenant)
     mine = select(func.count()).where(jobs.c.tenant == tenant)
     if limits.queued_jobs is not None:
         queued = connection.execute(mine.where(jobs.c.status == JobStatus.QUEUED.value)).scalar_one()
@@ -126,16 +126,29 @@ def _check_day(connection: Connection, tenant: str, most: int, moment: datetime)
         )
 
 
+def check_month_again(connection: Connection, tenant: str, limits: Limits, moment: datetime) -> None:
+    """Raises QuotaError where a job that was just queued again sets aside more dollars than the month has left."""
+    if limits.usd_per_month is not None:
+        _hold(connection, tenant)
+        _check_month(connection, tenant, limits.usd_per_month, 0.0, moment)
+
+
+def _hold(connection: Connection, tenant: str) -> None:
+    """Hold the tenant's row, so that no two are counted at once."""
+    connection.execute(select(tenants.c.id).where(tenants.c.id == tenant).with_for_update(key_share=True))
+
+
 def _check_month(connection: Connection, tenant: str, most_usd: float, asked_usd: float, moment: datetime) -> None:
     begins = moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     spent = case((jobs.c.status.in_(ENDED), jobs.c.spend["usd"].as_float()), else_=jobs.c.usd)
     of_month = (jobs.c.tenant == tenant) & (jobs.c.created >= begins) & (jobs.c.usd > 0)
     taken = connection.execute(select(func.coalesce(func.sum(spent), 0.0)).where(of_month)).scalar_one()
     if taken + asked_usd > most_usd:
+        this = f"and this one asks for up to {asked_usd:g}" if asked_usd else "this one among them"
         following = (begins + timedelta(days=32)).replace(day=1)
         raise QuotaError(
             f"this tenant may spend {most_usd:g} dollars a month: {taken:.2f} are spent or set aside for jobs that "
-            f"have not ended, and this one asks for up to {asked_usd:g}; ask for a smaller budget.usd",
+            f"have not ended, {this}; ask for a smaller budget.usd",
             status=403,
             retry_after_s=max(1, round((following - moment).total_seconds())),
         )

@@ -17,7 +17,7 @@ from agent.domain import Job, Spend
 from agent.protocols import Blobs, JobStatus
 from storage.database import Database
 from storage.leases import Lease, LeaseLost, let_go, owned
-from storage.limits import Limits, check_quotas
+from storage.limits import Limits, check_month_again, check_quotas
 from storage.outbox import ENDS, Event, announce
 from storage.retrying import patient, retried
 from storage.rows import gain_of, job_to_json, plain_dict, source_digest, spend_to_json
@@ -297,10 +297,11 @@ class SqlQueue:
                 raise _not_so(connection, mine, job_id, wanted)
             self._settle(connection, and_(mine, jobs.c.lease_owner.is_(None)))
 
-    def go_on(self, job_id: str, tenant: str, *, retry: bool = False) -> None:
+    def go_on(self, job_id: str, tenant: str, *, retry: bool = False, limits: Limits | None = None) -> None:
         """Queue a paused job again, or with `retry` one that failed or was cancelled, as its next attempt.
 
-        On disk when this returns: tell the broker afterwards. Raises UserError: 404 for another tenant's job, 409.
+        On disk when this returns: tell the broker afterwards. Raises UserError: 404 for another tenant's job, 409;
+        QuotaError where its dollars are beyond the `limits` of the month.
         """
         mine = and_(jobs.c.id == job_id, jobs.c.tenant == tenant)
         ended = (JobStatus.FAILED.value, JobStatus.CANCELLED.value)
@@ -315,6 +316,7 @@ class SqlQueue:
             if connection.execute(query).rowcount == 0:
                 raise _not_so(connection, mine, job_id, "retry" if retry else "resume")
             if retry:
+                check_month_again(connection, tenant, limits or Limits(), self._database.moment(connection))
                 announce(connection, Event.QUEUED, [job_id])
 
     def _locked(self, connection: Connection, job_id: str) -> RowMapping | None:

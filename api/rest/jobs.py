@@ -13,6 +13,7 @@ from api.rest.service import Held, Service
 from api.rest.shown import JobPage, JobShown, Kind, Status, shown_of, summary_of
 from api.rest.strict import Moment
 from api.rest.submitting import submit_job
+from storage.limits import limits_of
 from storage.listing import JobRow, Sought
 from storage.queue import CANCEL, PAUSE
 from storage.tenants import Caller
@@ -101,7 +102,7 @@ def resume(job_id: JobId, caller: Writer, service: Held) -> Response:
 def retry(job_id: JobId, caller: Writer, service: Held) -> Response:
     """Begin a job again that failed or was cancelled, as its next attempt; what it had judged stays."""
     _own(job_id, caller, service)
-    service.store.queue.go_on(job_id, caller.tenant, retry=True)
+    service.store.queue.go_on(job_id, caller.tenant, retry=True, limits=limits_of(caller.limits))
     service.tell(job_id)
     return _shown(job_id, caller, service, 202)
 

@@ -88,6 +88,23 @@ def test_dollars_are_set_aside_until_a_job_has_ended_and_then_are_what_it_spent(
     assert "9.50" in str(refused(store, "a3", limits, 1.0))
 
 
+def test_a_job_that_is_begun_again_asks_the_month_again(store: Store) -> None:
+    limits = Limits(usd_per_month=10.0)
+    submit(store, "a1", limits, 8.0)
+    lease = store.queue.claim("a1", "w")
+    assert lease is not None
+    store.queue.end(lease, JobStatus.FAILED, spend=Spend(usd=1.0))
+    submit(store, "a2", limits, 8.0)
+    with pytest.raises(QuotaError, match=r"16\.00 are spent or set aside for jobs that have not ended, this one among"):
+        store.queue.go_on("a1", "acme", retry=True, limits=limits)
+    assert store.jobs.state("a1").status is JobStatus.FAILED
+    other = store.queue.claim("a2", "w")
+    assert other is not None
+    store.queue.end(other, JobStatus.FINISHED, spend=Spend(usd=0.5))
+    store.queue.go_on("a1", "acme", retry=True, limits=limits)
+    assert store.jobs.state("a1").status is JobStatus.QUEUED
+
+
 def test_a_tenant_runs_no_more_at_once_than_it_may_and_others_have_their_turn(store: Store) -> None:
     store.tenants.limit("acme", Limits(running_jobs=2))
     for number in range(4):
