@@ -54,19 +54,22 @@ def test_one_worker_holds_a_job_at_a_time(store: Store) -> None:
     assert store.jobs.state("a1").spend.candidates == 1
 
 
-def test_who_was_overtaken_writes_nothing(store: Store) -> None:
+@pytest.mark.parametrize("taker", ["two", "one"], ids=["another worker", "the same worker again"])
+def test_who_was_overtaken_writes_nothing(store: Store, taker: str) -> None:
     submit(store)
     old = store.queue.claim("a1", "one")
     assert old is not None
     store.jobs.journal("a1", old).append(StepKind.NOTE, "mine")
     let_it_expire(store)
     assert list(store.queue.sweep()) == ["a1"]
-    new = store.queue.claim("a1", "two")
+    new = store.queue.claim("a1", taker)
     assert new is not None
     for write in (
         lambda: store.jobs.journal("a1", old).append(StepKind.NOTE, "too late"),
         lambda: store.jobs.journal("a1", old).reserve_confirmation(),
         lambda: store.queue.heartbeat(old),
+        lambda: store.queue.wanted(old),
+        lambda: store.queue.record_spend(old, Spend()),
         lambda: store.queue.hand_over(old, Spend()),
         lambda: store.queue.end(old, JobStatus.FINISHED),
     ):
