@@ -25,7 +25,7 @@ COUNT = itertools.count()
 @pytest.fixture(params=["sqlite", "postgresql, blobs elsewhere"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     database = request.getfixturevalue("postgres_url") if request.param.startswith("postgresql") else None
-    blobs = f"memory://{next(COUNT)}" if request.param.endswith("elsewhere") else None
+    blobs = f"memory://collecting-{next(COUNT)}" if request.param.endswith("elsewhere") else None
     with open_store(ready(tmp_path), database, blobs) as opened:
         yield opened
 

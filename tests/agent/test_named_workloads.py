@@ -10,6 +10,7 @@ from agent.workloads import named_workloads
 from tools.errors import UserError
 from tools.git.snapshot import Snapshot
 from tools.recipe.recipe import Recipe
+from tools.recipe.tables import WorkloadTable
 from tools.workload.workload import Workload, text_of
 
 
@@ -29,7 +30,7 @@ def test_a_text_that_came_with_the_job_is_its_workload(tmp_path: Path) -> None:
 
 
 def test_a_path_of_the_job_is_one_of_the_project(tmp_path: Path) -> None:
-    (found,) = named(tmp_path, Recipe(workload="other.py"), workload_path="load.py")
+    (found,) = named(tmp_path, Recipe(workload=WorkloadTable(path="other.py")), workload_path="load.py")
     assert text_of(found) == "# the project's\n"
     for outside in ("../secret.py", str(tmp_path / "secret.py"), "missing.py"):
         with pytest.raises(UserError, match="the job names the workload file"):
@@ -37,5 +38,9 @@ def test_a_path_of_the_job_is_one_of_the_project(tmp_path: Path) -> None:
 
 
 def test_a_job_that_names_none_takes_what_the_project_names(tmp_path: Path) -> None:
-    found = named(tmp_path, Recipe(workload="load.py", bench="python bench.py"))
+    found = named(tmp_path, Recipe(workload=WorkloadTable(path="load.py"), bench="python bench.py"))
     assert [one.name for one in found] == ["load.py", "python bench.py"]
+    (text,) = named(tmp_path, Recipe(workload=WorkloadTable(text="# written there\n")))
+    assert (text.name, text_of(text)) == ("workload.py", "# written there\n")
+    (command,) = named(tmp_path, Recipe(workload=WorkloadTable(command="make bench")))
+    assert command.name == "make bench"

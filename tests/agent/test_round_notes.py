@@ -10,7 +10,7 @@ import pytest
 from silent import silent_job
 
 from agent.baseline import Baseline
-from agent.domain import Budget, Model, Round
+from agent.domain import Budget, Goal, Model, Round
 from agent.ledger import Ledger
 from agent.models.messages import Message, Reply, Request, ToolCall, Usage
 from agent.optimizer import search
@@ -56,6 +56,7 @@ def rounds_of(folder: Path, chat: Talker, *, resumed: bool = False) -> list[Roun
         targets=(),
         named=(),
         benchmarks=(),
+        goal=Goal(),
     )
     policy = make_policy("best_of_n(n=3)", Search(aims=aims_of(["a:f", "a:g"]), models=job.models))
     if resumed:

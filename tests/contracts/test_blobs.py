@@ -34,7 +34,7 @@ def url_of(place: str, folder: Path, request: pytest.FixtureRequest) -> str:
     if place == "s3":
         request.getfixturevalue("s3")
         return f"s3://blobs/{next(ROUNDS)}"
-    return f"memory://{next(ROUNDS)}" if place == "fsspec-memory" else f"file://{folder}/there"
+    return f"memory://contract-{next(ROUNDS)}" if place == "fsspec-memory" else f"file://{folder}/there"
 
 
 @pytest.fixture(params=PLACES)

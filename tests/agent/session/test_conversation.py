@@ -26,7 +26,7 @@ from storage.memory import MemoryJournal
 from tools.errors import ToolError
 
 FILES = {"shop.py": "def match(a):\n    return [x for x in a if x in list(a)]\n"}
-SLOW_S = 0.5
+SLOW_S = 1.0
 
 
 class Numbered(Arguments):
