@@ -7,6 +7,8 @@ import socket
 import tempfile
 import threading
 import warnings
+from contextlib import ExitStack
+from multiprocessing.util import Finalize
 from typing import Any
 
 from celery import signals
@@ -42,9 +44,12 @@ def run_worker(
     `concurrency` is how many jobs are worked on at once, 0 for one a core. A round that is under way when the worker is
     stopped is handed over. The caller says where the log goes.
     """
-    with scratch_folder(settings.home) as scratch:
-        tempfile.tempdir = str(scratch)  # what a killed worker leaves there is swept with it
-        return _run(settings, reporting, concurrency, stages, observer, pace or Pace())
+    scratch = ExitStack()
+    # What a killed worker leaves there is swept with it.
+    tempfile.tempdir = str(scratch.enter_context(scratch_folder(settings.home)))
+    # It goes after the folder that multiprocessing has in it, which goes with priority -100 as the process ends.
+    Finalize(None, scratch.close, exitpriority=-101)
+    return _run(settings, reporting, concurrency, stages, observer, pace or Pace())
 
 
 def _run(

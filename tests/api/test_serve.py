@@ -41,6 +41,8 @@ def test_a_job_goes_through_it_and_nothing_is_left(home: Path, repo: Path) -> No
         assert service.stop(signal.SIGINT) == 0
         await_gone(started)
         assert service.errors().splitlines()[-1] == "hasten: stopped"
+        assert "Traceback" not in service.errors()
+        assert list((home / "trees").glob("partial-*")) == []
     with served(home, "--no-worker", env={"HASTEN_API_KEY": GIVEN}) as again:
         assert again.get("/v1/jobs", key).json()["items"][0]["id"] == job["id"]
         assert again.get("/v1/jobs", GIVEN).status_code == 200
