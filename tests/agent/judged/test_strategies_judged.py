@@ -1,10 +1,17 @@
-"""Every strategy on a real project with a scripted model over a socket, judged for real: it ends in a kept diff."""
+"""Every strategy on a real project with a scripted model over a socket, judged for real: it ends in a kept diff.
+
+Strategies differ in what they propose, not in how it is judged: what a strategy before saw of the same edit is not
+measured again.
+"""
 
 import pytest
 from conversations import TARGET, asked, broken, give_up, good, repaired
 from parcels import Court
 
+from agent.bench import Bench
 from agent.domain import Origin, Outcome, StepKind
+from agent.evaluate import CASCADE, Cascade, Probe
+from agent.evidence import Evidence
 from agent.models.script import Entry
 from agent.optimizer import search
 from agent.policies.choose import METHODS, make_policy
@@ -21,15 +28,37 @@ SESSIONS: dict[str, list[Entry]] = {
 WITHOUT_A_MODEL = {"rewrite"}
 
 
+THEIR_OWN = {"off limits?", "seen before?", "applies?", "honest?", "builds?", "impacted tests"}
+"""Questions that every strategy's own candidates are asked."""
+
+
+def asked_once(activity: str, probe: Probe, seen: dict[tuple[str, str, str], Evidence]) -> Probe:
+    """The probe, which looks at each edit of a parent once."""
+
+    def look(bench: Bench) -> Evidence:
+        key = (activity, bench.parent.patch, bench.candidate.patch)
+        if key not in seen:
+            seen[key] = probe(bench)
+        return seen[key]
+
+    return look
+
+
+@pytest.fixture(scope="module")
+def cascade() -> Cascade:
+    seen: dict[tuple[str, str, str], Evidence] = {}
+    return tuple((name, probe if name in THEIR_OWN else asked_once(name, probe, seen)) for name, probe in CASCADE)
+
+
 def test_every_strategy_is_tried() -> None:
     assert {name.partition("(")[0] for name in SESSIONS} | WITHOUT_A_MODEL == set(METHODS)
 
 
 @pytest.mark.parametrize("strategy", SESSIONS)
-def test_it_ends_in_a_diff_that_was_judged(court: Court, strategy: str) -> None:
+def test_it_ends_in_a_diff_that_was_judged(court: Court, cascade: Cascade, strategy: str) -> None:
     entries = [*SESSIONS[strategy], give_up()]
     with asked(court, entries) as on:
-        search(on.job, court.baseline, make_policy(strategy, on.search), court.plans, on.kit)
+        search(on.job, court.baseline, make_policy(strategy, on.search), court.plans, on.kit, cascade)
     found = on.kit.archive.entries()
     kept = [entry for entry in found if entry.verdict.kept]
     assert [entry.candidate.origin for entry in kept] == [Origin.MODEL], [str(entry.verdict) for entry in found]
