@@ -7,22 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from entry import VICTIM, Entry
+from entry import NO_GAIN, VICTIM, Entry
 from silent import forgetful, silent_job
 
 from agent.baseline import Baseline, prepare
 from agent.bench import Bench, Plans
 from agent.domain import UNCHANGED, Candidate, Job, Origin, Verdict
-from agent.evaluate import DELIVERY, evaluate
+from agent.evaluate import DELIVERY, Cascade, evaluate
 from agent.kit import Kit
 from agent.probes import timing
 from agent.probes.equivalence import same_behaviour
 from tools.git.patch import make_patch
 from tools.workload.workload import command_workload, file_workload
 
-UNTIMED = tuple(step for step in DELIVERY[: [probe for _, probe in DELIVERY].index(same_behaviour) + 1]
-                if step[1] is not timing.screen)  # fmt: skip
-"""The cascade of a delivery up to the whole comparison of behaviour, without what is timed before."""
+UNHURRIED = tuple((activity, probe) for activity, probe in DELIVERY if probe is not timing.screen)
+"""The cascade of a delivery without the glance at time, which may turn a cheat that saves nothing away unnamed."""
+UNTIMED = UNHURRIED[: [probe for _, probe in UNHURRIED].index(same_behaviour) + 1]
+"""That cascade up to the whole comparison of behaviour."""
 
 
 @dataclass
@@ -55,7 +56,7 @@ class Court:
             candidate=candidate,
             plans=self.plans,
         )
-        return evaluate(bench, cascade=DELIVERY if whole or entry.whole else UNTIMED)[0]
+        return evaluate(bench, cascade=DELIVERY if whole else _cascade(entry))[0]
 
     def patch(self, entry: Entry) -> str:
         """The entry as a diff of the victim."""
@@ -70,6 +71,13 @@ class Court:
         if entry.command:
             return replace(self.baseline, named=(command_workload(entry.command, self.home),))
         return self.baseline
+
+
+def _cascade(entry: Entry) -> Cascade:
+    """What an entry faces in every run."""
+    if not entry.whole:
+        return UNTIMED
+    return DELIVERY if entry.twin or set(NO_GAIN) & set(entry.outcomes) else UNHURRIED
 
 
 def workload_file(entry: Entry) -> Path:

@@ -123,6 +123,7 @@ class Git:
                 yield process.stdout
             finally:
                 timer.cancel()
+                timer.join()  # It may have begun: its signal must not reach a process that is reaped.
 
     @contextmanager
     def _started(

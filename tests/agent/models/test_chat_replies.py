@@ -109,10 +109,10 @@ def test_our_own_time_for_a_call_is_small() -> None:
     request = replace(asking(), messages=(*asking().messages, *[Message(role="user", text="x" * 400)] * 60))
     with served(*[say("ok")] * 21) as here:
         here.ask(request)
-        started = time.perf_counter()
+        started = time.process_time()
         for _ in range(20):
             here.ask(request)
-        assert (time.perf_counter() - started) / 20 < 0.1  # some 6 ms where nothing else runs
+        assert (time.process_time() - started) / 20 < 0.1  # some 6 ms where nothing else runs
 
 
 def test_a_limit_is_sent_under_the_name_that_the_server_knows() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,7 +27,7 @@ from storage.memory import MemoryJournal
 from tools.errors import ToolError
 
 FILES = {"shop.py": "def match(a):\n    return [x for x in a if x in list(a)]\n"}
-SLOW_S = 1.0
+_meeting = threading.Barrier(4)
 
 
 class Numbered(Arguments):
@@ -35,8 +36,13 @@ class Numbered(Arguments):
     number: int = 0
 
 
+def _meet(_: Desk, arguments: Numbered) -> str:
+    _meeting.wait(timeout=60)
+    return f"met {arguments.number}"
+
+
 def _sleep(_: Desk, arguments: Numbered) -> str:
-    time.sleep(SLOW_S)
+    time.sleep(0.2)
     return f"slept {arguments.number}"
 
 
@@ -48,6 +54,7 @@ def _fail(_: Desk, __: Numbered) -> str:
     raise ToolError("This never works. Use `view`.")
 
 
+MEET = Tool(name="meet", description="Waits for three others.", arguments=Numbered, run=_meet)
 SLEEP = Tool(name="sleep", description="Takes long.", arguments=Numbered, run=_sleep)
 TESTS = Tool(name="tests", description="Looks at the code.", arguments=Numbered, run=_see)
 FAIL = Tool(name="fail", description="Fails.", arguments=Numbered, run=_fail)
@@ -75,7 +82,7 @@ LONG = Tool(
     run=lambda *_: "\n".join(f"value {number} of many of its kind" for number in range(1, 3_001)),
 )
 BROKEN = Tool(name="broken", description="Breaks.", arguments=Numbered, run=_break)
-TOOLS = (LONG, BROKEN, SLEEP, TESTS, FAIL, MEASURE, EDIT, WRITE, MORE, SUBMIT)
+TOOLS = (LONG, BROKEN, SLEEP, TESTS, FAIL, MEASURE, EDIT, WRITE, MORE, SUBMIT, MEET)
 BY_SET = call("edit", path="shop.py", old="x in list(a)", new="x in set(a)")
 BY = say("", BY_SET)
 DONE = say("", call("submit", summary="a set"))
@@ -103,11 +110,9 @@ def answers(journal: MemoryJournal) -> list[str]:
 
 
 def test_independent_calls_run_at_once(tmp_path: Path) -> None:
-    entries = [say("", *(call("sleep", number=number) for number in range(4))), DONE, say("", BY_SET), DONE]
-    began_s = time.monotonic()
+    entries = [say("", *(call("meet", number=number) for number in range(4))), DONE, say("", BY_SET), DONE]
     _, _, journal = converse(tmp_path, entries)
-    assert time.monotonic() - began_s < 2 * SLOW_S  # four of them one after the other take twice as long
-    assert answers(journal)[:4] == [f"slept {number}" for number in range(4)]
+    assert answers(journal)[:4] == [f"met {number}" for number in range(4)]
 
 
 def test_an_edit_and_the_test_after_it_keep_their_order(tmp_path: Path) -> None:

@@ -84,8 +84,8 @@ def test_what_is_large_or_deep_costs_little_and_is_cut():
         inner.append([])
         inner = inner[0]
     huge = [deep, "a" * 10**7, [0] * 10**6, 10**5000, HostileList(range(10**6)), dict.fromkeys(range(10**6))]
-    began = time.perf_counter()
+    began = time.process_time()
     texts = [glimpse(value) for value in huge for _ in range(20)]
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
     assert max(map(len, texts)) <= 100
     assert "10000000 long" in texts[20]

@@ -304,17 +304,17 @@ def test_large_files_are_compared_quickly() -> None:
 
 
 def test_a_patch_of_too_many_lines_is_refused_before_it_is_read() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(PatchError, match="more than 100000 lines"):
         parse_patch("--- a/x\n+++ b/x\n@@ -0,0 +1,2000000 @@\n" + "+\n" * 2_000_000)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_hunk_that_would_be_compared_for_hours_stands_nowhere(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("a\n" * 200_000)
     lines = " a\n" * 50_000 + "-b\n"
     patch = parse_patch(f"--- a/x\n+++ b/x\n@@ -1,50001 +1,50000 @@\n{lines}")
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(PatchError, match="does not apply"):
         apply_patch(tmp_path, patch)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
