@@ -46,6 +46,11 @@ class JobSecrets:
     urls: Mapping[str, SecretStr] = field(default_factory=dict)
     """Where providers' APIs begin, by provider; they may hold credentials."""
 
+    @property
+    def providers(self) -> frozenset[str]:
+        """Of models, that there is a key or an address for."""
+        return frozenset((*self.models, *self.urls))
+
     def values(self) -> tuple[SecretStr, ...]:
         """All of them, to be hidden wherever they show."""
         return (*self.git.values(), *self.models.values(), *self.urls.values())
@@ -81,6 +86,11 @@ class SqlCredentials:
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(credentials.c.name)).all()
         return [Credential(name=row.name, changed=row.changed) for row in rows]
+
+    def providers(self, tenant: str, given: Iterable[str]) -> frozenset[str]:
+        """Providers of models that a tenant, or one job with what was `given` by name, has a key or an address for."""
+        names = (*given, *(one.name for one in self.list(tenant)))
+        return frozenset(of for kind, _, of in (name.partition(":") for name in names) if kind in (MODEL, URL))
 
     def forget(self, tenant: str, name: str) -> None:
         """Remove a credential; raises UserError (404) where the tenant has none of that name."""

@@ -66,13 +66,17 @@ class SqlJobs:
     def resume(self, job_id: str) -> Job:
         """Claim a job that was interrupted or failed, as its next attempt.
 
-        Raises UserError where there is none (404), where it is finished or where another process runs it (409).
+        Raises UserError where there is none (404), where it is finished or imported, or another process runs it (409).
         """
         job = self.get(job_id)
         self._claim(job.id)
-        if self.state(job.id).status is JobStatus.FINISHED:
+        row = self._row(job.id)
+        if self.state_of(row).status is JobStatus.FINISHED:
             self._release(job.id)
             raise UserError(f"job {job.id} is finished; `hasten show {job.id}` shows how it ended", status=409)
+        if row["imported"]:  # whoever wrote the archive says what it runs, and in which sandbox
+            self._release(job.id)
+            raise UserError(f"job {job.id} was imported, and is not gone on with here; begin it anew", status=409)
         values = {"status": JobStatus.RUNNING.value, "detail": "", "ended": None, "attempt": jobs.c.attempt + 1}
         whole = update(jobs).where(jobs.c.id == job.id, jobs.c.kept == "whole")
         with self._database.writing() as connection:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, case, func, select
 
 from agent.domain import Budget, Job
 from agent.protocols import JobStatus
-from storage.tables import jobs, tenants
+from storage.tables import jobs, spent, tenants
 from tools.errors import UserError
 
 DAY_S = 24 * 3600
@@ -126,6 +126,11 @@ def _check_day(connection: Connection, tenant: str, most: int, moment: datetime)
         )
 
 
+def month_of(moment: datetime) -> str:
+    """The month that dollars count in, such as `2026-11`."""
+    return f"{moment:%Y-%m}"
+
+
 def check_month_again(connection: Connection, tenant: str, limits: Limits, moment: datetime) -> None:
     """Raises QuotaError where a job that was just queued again sets aside more dollars than the month has left."""
     if limits.usd_per_month is not None:
@@ -140,9 +145,11 @@ def _hold(connection: Connection, tenant: str) -> None:
 
 def _check_month(connection: Connection, tenant: str, most_usd: float, asked_usd: float, moment: datetime) -> None:
     begins = moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    spent = case((jobs.c.status.in_(ENDED), jobs.c.spend["usd"].as_float()), else_=jobs.c.usd)
-    of_month = (jobs.c.tenant == tenant) & (jobs.c.created >= begins) & (jobs.c.usd > 0)
-    taken = connection.execute(select(func.coalesce(func.sum(spent), 0.0)).where(of_month)).scalar_one()
+    each = case((jobs.c.status.in_(ENDED), jobs.c.spend["usd"].as_float()), else_=jobs.c.usd)
+    of_month = (jobs.c.tenant == tenant) & (func.coalesce(jobs.c.retried, jobs.c.created) >= begins) & (jobs.c.usd > 0)
+    there: float = connection.execute(select(func.coalesce(func.sum(each), 0.0)).where(of_month)).scalar_one()
+    removed = select(spent.c.usd).where(spent.c.tenant == tenant, spent.c.month == month_of(moment))
+    taken = there + (connection.scalars(removed).first() or 0.0)
     if taken + asked_usd > most_usd:
         this = f"and this one asks for up to {asked_usd:g}" if asked_usd else "this one among them"
         following = (begins + timedelta(days=32)).replace(day=1)

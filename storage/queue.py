@@ -308,15 +308,18 @@ class SqlQueue:
         there = or_(jobs.c.status == JobStatus.PAUSED.value, and_(jobs.c.status.in_(PENDING), jobs.c.wanted == PAUSE))
         with self._database.writing() as connection:
             status = case((jobs.c.lease_owner.is_(None), JobStatus.QUEUED.value), else_=jobs.c.status)
-            values: dict[str, Any] = {"status": status, "wanted": "", "due": self._database.moment(connection)}
+            moment = self._database.moment(connection)
+            values: dict[str, Any] = {"status": status, "wanted": "", "due": moment}
             if retry:
                 values |= {"attempt": jobs.c.attempt + 1, "deaths": 0, "failures": 0, "detail": "", "ended": None}
-            again = and_(jobs.c.status.in_(ended), jobs.c.kept == "whole")  # a thin one would ask, and pay, anew
+                values |= {"retried": moment}
+            # A thin one would ask, and pay, anew; what an imported one asks for was never looked at here.
+            again = and_(jobs.c.status.in_(ended), jobs.c.kept == "whole", jobs.c.imported.is_(False))
             query = update(jobs).where(mine, again if retry else there).values(values)
             if connection.execute(query).rowcount == 0:
                 raise _not_so(connection, mine, job_id, "retry" if retry else "resume")
             if retry:
-                check_month_again(connection, tenant, limits or Limits(), self._database.moment(connection))
+                check_month_again(connection, tenant, limits or Limits(), moment)
                 announce(connection, Event.QUEUED, [job_id])
 
     def _locked(self, connection: Connection, job_id: str) -> RowMapping | None:
@@ -387,9 +390,11 @@ def _key(submission: Submission, job: Job) -> dict[str, Any]:
 
 
 def _not_so(connection: Connection, mine: ColumnElement[bool], job_id: str, wanted: str) -> UserError:
-    row = connection.execute(select(jobs.c.status, jobs.c.kept).where(mine)).first()
+    row = connection.execute(select(jobs.c.status, jobs.c.kept, jobs.c.imported).where(mine)).first()
     if row is None:
         return UserError(f"there is no job {job_id!r}", status=404)
+    if wanted == "retry" and row.imported:
+        return UserError(f"job {job_id} was imported, and is not begun again here; submit it anew", status=409)
     if wanted == "retry" and row.kept != "whole":
         return UserError(f"job {job_id} is no longer whole, as old jobs are thinned here; submit it anew", status=409)
     return UserError(f"job {job_id} is {row.status}: it cannot be asked to {wanted}", status=409)

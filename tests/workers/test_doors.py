@@ -1,5 +1,6 @@
 """What a job of the service may open: its own, its tenant's, and never this host's or another tenant's."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from agent.domain import Job
+from agent.models.catalogue import model_of
 from storage.credentials import JobSecrets
 from storage.tenants import MAIN
 from tools.errors import UserError
@@ -50,6 +52,14 @@ def test_this_hosts_key_is_never_told_to_an_address_of_a_tenants() -> None:
     assert access.hide("x sk-of-this-host y") == "x [hidden] y", "and it is hidden all the same"
     with pytest.raises(UserError, match="https"):
         doors(urls={"openai": "http://169.254.169.254/v1"})
+
+
+def test_who_took_its_key_back_is_not_served_with_the_services() -> None:
+    job = Job(id="a1", source="https://github.com/a/b", created=datetime(2026, 11, 22, tzinfo=UTC))
+    job = replace(job, models=(model_of("openai:mine=0/0"),))
+    assert doors_of(SETTINGS, job, "acme", JobSecrets(models={"openai": SecretStr("sk-tenant")}))
+    with pytest.raises(UserError, match="nobody here has said what openai:mine costs"):
+        doors_of(SETTINGS, job, "acme", JobSecrets())
 
 
 def test_a_tenants_own_keys_come_before_the_services() -> None:

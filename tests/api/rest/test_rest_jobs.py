@@ -94,6 +94,17 @@ def test_what_cannot_be_meant_is_refused_in_a_sentence(
     assert client.get("/v1/jobs").json() == before
 
 
+def test_a_tenant_names_the_price_only_where_its_own_key_pays(client_of: ClientOf) -> None:
+    tenant = client_of("priced")
+    free = {**ASKED, "models": ["openai:gpt-5=0/0"]}
+    answer = tenant.post("/v1/jobs", json=free)
+    assert (answer.status_code, "costs more here than you say" in answer.json()["detail"]) == (422, True)
+    assert tenant.post("/v1/jobs", json={**free, "credentials": {"model:openai": "sk-own"}}).status_code == 202
+    assert tenant.put("/v1/credentials", json={"name": "model:openai", "value": "sk-own"}).status_code < 300
+    assert tenant.post("/v1/jobs", json=free).status_code == 202
+    assert client_of().post("/v1/jobs", json=free).status_code == 202
+
+
 def test_a_local_path_needs_the_setting(client_of: ClientOf, store: Store) -> None:
     allowed = client_of("main", allow_local_repositories=True)
     assert submit(allowed, repository=str(store.home))
