@@ -1,4 +1,7 @@
-"""A model that is wrong in every way that it can be: whatever the strategy, nothing is kept, and nothing gets out."""
+"""A model that is wrong in every way that it can be: whatever the strategy, nothing is kept, and nothing gets out.
+
+What a strategy before saw of the same edit is not measured again.
+"""
 
 import json
 
@@ -7,6 +10,7 @@ from conversations import LOOP, SHORT, asked, edit, give_up, submit
 from parcels import Court
 
 from agent.domain import Budget, Outcome, StepKind
+from agent.evaluate import Cascade
 from agent.models.script import call, malformed, refuse, say
 from agent.optimizer import search
 from agent.policies.choose import make_policy
@@ -78,10 +82,10 @@ PLAYED = {Outcome.BUILD_FAILED, Outcome.TESTS_FAILED, Outcome.DUPLICATE}
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
-def test_nothing_wrong_is_kept(court: Court, monkeypatch: pytest.MonkeyPatch, strategy: str) -> None:
+def test_nothing_wrong_is_kept(court: Court, cascade: Cascade, monkeypatch: pytest.MonkeyPatch, strategy: str) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", SECRET)
     with asked(court, WRONG, budget=Budget(model_calls=len(WRONG), candidates=20)) as on:
-        search(on.job, court.baseline, make_policy(strategy, on.search), court.plans, on.kit)
+        search(on.job, court.baseline, make_policy(strategy, on.search), court.plans, on.kit, cascade)
     entries = on.kit.archive.entries()
     outcomes = {entry.verdict.outcome for entry in entries}
     assert PLAYED <= outcomes <= ALLOWED

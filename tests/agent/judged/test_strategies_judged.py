@@ -8,10 +8,8 @@ import pytest
 from conversations import TARGET, asked, broken, give_up, good, repaired
 from parcels import Court
 
-from agent.bench import Bench
 from agent.domain import Origin, Outcome, StepKind
-from agent.evaluate import CASCADE, Cascade, Probe
-from agent.evidence import Evidence
+from agent.evaluate import Cascade
 from agent.models.script import Entry
 from agent.optimizer import search
 from agent.policies.choose import METHODS, make_policy
@@ -26,28 +24,6 @@ SESSIONS: dict[str, list[Entry]] = {
     "evolve": good(),
 }
 WITHOUT_A_MODEL = {"rewrite"}
-
-
-THEIR_OWN = {"off limits?", "seen before?", "applies?", "honest?", "builds?", "impacted tests"}
-"""Questions that every strategy's own candidates are asked."""
-
-
-def asked_once(activity: str, probe: Probe, seen: dict[tuple[str, str, str], Evidence]) -> Probe:
-    """The probe, which looks at each edit of a parent once."""
-
-    def look(bench: Bench) -> Evidence:
-        key = (activity, bench.parent.patch, bench.candidate.patch)
-        if key not in seen:
-            seen[key] = probe(bench)
-        return seen[key]
-
-    return look
-
-
-@pytest.fixture(scope="module")
-def cascade() -> Cascade:
-    seen: dict[tuple[str, str, str], Evidence] = {}
-    return tuple((name, probe if name in THEIR_OWN else asked_once(name, probe, seen)) for name, probe in CASCADE)
 
 
 def test_every_strategy_is_tried() -> None:
