@@ -81,13 +81,9 @@ class StepStream(EventSourceResponse):
 
     async def _steps(self, channel: Channel) -> bytes:
         """The next steps, as many as are sent at once; empty where there is none yet."""
-        kept = channel.after(self._after, CHUNK_BYTES)
-        if kept is None:
-            chunks = await self._tailer.read(self._job_id, self._after)
-            self._after += len(chunks)
-            return b"".join(chunks)
-        chunks, self._after = kept
-        return b"".join(chunks)
+        chunks = channel.after(self._after, CHUNK_BYTES) or await self._tailer.read(self._job_id, self._after)
+        self._after = chunks.reached
+        return b"".join(chunk for _, chunk in chunks.steps)
 
     async def _still_holds(self) -> bool:
         if time.monotonic() - self._checked < RECHECK_S:

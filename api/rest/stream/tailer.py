@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import TypeVar
 
-from api.rest.stream.channel import Channel
+from api.rest.stream.channel import Channel, Chunks
 from api.rest.stream.wire import step_event
-from storage.following import PAGE, SqlFollowing, Standing
+from storage.following import PAGE, News, SqlFollowing, Standing
 
 TICK_S = 0.2
 """How often the database is asked for news."""
@@ -56,10 +56,9 @@ class Tailer:
             if not channel.followers:
                 self._channels.pop(job_id, None)
 
-    async def read(self, job_id: str, after: int) -> list[bytes]:
+    async def read(self, job_id: str, after: int) -> Chunks:
         """Steps of a job after a number, from the database, encoded, in order."""
-        found = await self.ask(partial(_news, self._following, {job_id: after}))
-        return found.get(job_id, [])
+        return await self.ask(lambda: _chunks(self._following.page(job_id, after)))
 
     async def ask(self, question: Callable[[], T]) -> T:
         """What a follower has to ask of the database, off the event loop, and few at once."""
@@ -102,16 +101,16 @@ class Tailer:
             channel = self._channels.get(job_id)
             if channel is not None and channel.last == last:  # otherwise it is another one by now
                 room = self._kept_bytes // len(self._channels)
-                channel.take(standings.get(job_id), news.get(job_id, []), room)
-        return any(len(chunks) == PAGE for chunks in news.values())
+                channel.take(standings.get(job_id), news.get(job_id), room)
+        return any(len(new.steps) == PAGE for new in news.values())
 
 
-def _look(following: SqlFollowing, seen: Mapping[str, int]) -> tuple[Mapping[str, Standing], Mapping[str, list[bytes]]]:
+def _look(following: SqlFollowing, seen: Mapping[str, int]) -> tuple[Mapping[str, Standing], Mapping[str, Chunks]]:
     standings = following.standings(seen)
     moved = {job_id: seen[job_id] for job_id, one in standings.items() if one.last_step > seen[job_id]}
-    return standings, _news(following, moved)
+    news = following.news(moved) if moved else {}
+    return standings, {job_id: _chunks(new) for job_id, new in news.items()}
 
 
-def _news(following: SqlFollowing, seen: Mapping[str, int]) -> Mapping[str, list[bytes]]:
-    news = following.news(seen) if seen else {}
-    return {job_id: [step_event(step) for step in found] for job_id, found in news.items()}
+def _chunks(news: News) -> Chunks:
+    return Chunks(steps=[(step.number, step_event(step)) for step in news.steps], reached=news.reached)

@@ -121,6 +121,38 @@ def test_a_follower_comes_back_where_it_was(store: Store, client: httpx.Client) 
     assert [one.event for one in followed(client, "a1", mine | {"Last-Event-ID": "15"})] == ["status", "end"]
 
 
+def thinned(store: Store, client: httpx.Client, count: int, left: list[int]) -> list[Event]:
+    """All that a follower sees of an ended job of `count` steps of which only some are left."""
+    mine = key_for(store, "acme") | EVENTS
+    lease = claimed(store, "a1")
+    note(store, lease, count)
+    store.queue.end(lease, JobStatus.FAILED)
+    with store.database.writing() as connection:
+        connection.execute(steps.delete().where(steps.c.number.not_in(left)))
+    return followed(client, "a1", mine)
+
+
+@pytest.mark.parametrize("left", [[1, 4, 7, 8], [1, 122], [122], [3, 4], []])
+def test_what_is_left_of_a_thinned_job_comes_once_and_ends(store: Store, client: httpx.Client, left: list[int]) -> None:
+    events = thinned(store, client, 122, left)
+    assert numbers(events) == left
+    assert [one.event for one in events if one.event != "step"] == ["status", "end"]
+
+
+def test_a_thinned_job_that_is_begun_again_is_followed(store: Store, client: httpx.Client) -> None:
+    mine = key_for(store, "acme") | EVENTS
+    thinned(store, client, 122, [1, 60])
+    store.queue.go_on("a1", "acme", retry=True)
+    lease = store.queue.claim("a1", "w")
+    assert lease is not None
+    with client.stream("GET", "/v1/jobs/a1/steps", headers=mine) as answer:
+        came = events_of(answer)
+        first = [next(came) for _ in range(3)]
+        note(store, lease, 2)
+        store.queue.end(lease, JobStatus.FINISHED)
+        assert numbers([*first, *came]) == [1, 60, 123, 124]
+
+
 @pytest.mark.parametrize("last", ["-1", "1.5", "abc", "11", "9" * 30, "٣"])
 def test_a_wrong_last_event_id_is_refused_before_the_stream(store: Store, client: httpx.Client, last: str) -> None:
     mine = key_for(store, "acme") | EVENTS
