@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from agent.evidence import Evidence, Timed
 from agent.protocols import Blobs, Entry
@@ -30,7 +30,7 @@ def pairs_of(timed: Timed, blobs: Blobs) -> Sequence[Pair]:
         return ()
     try:
         return _PAIRS.validate_json(blobs.get(timed.samples))
-    except KeyError:
+    except (KeyError, ValidationError):  # gone, or of an archive that anybody may have made
         return ()
 
 

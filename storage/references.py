@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, ColumnElement, Table, Text, cast, func, literal, or_, select, tuple_
 
+from agent.domain import Step
 from storage.columns import String
 from storage.database import Database
 from storage.stored import DIGEST
@@ -96,3 +97,8 @@ def named_in(table: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     data = row.get("data")
     if key and isinstance(data, dict) and isinstance(digest := data.get(key), str) and DIGEST.fullmatch(digest):
         yield key, digest
+
+
+def blob_of(step: Step, key: str) -> str | None:
+    """The digest that a step names under a key; None where its kind names none there, whatever its data hold."""
+    return dict(named_in("steps", {"kind": step.kind, "data": step.data})).get(key)

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from agent.domain import Step, StepKind
+from agent.domain import Step
 from agent.evidence import Timed
 from agent.protocols import Archive, Blobs, Journal
 from api.evidence import measured
 from api.judgement import Judgement
 from api.report import Report
 from api.report_samples import MeasuredPart
+from storage.references import blob_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +51,9 @@ def contents_of(report: Report | Judgement, journal: Journal, archive: Archive, 
                 confirmations[entry.candidate.number] = Confirmation(
                     measured=measured(seen, blobs), decision=seen.decision, detail=seen.detail
                 )
-    profiles = [step for step in steps if step.kind is StepKind.PROFILE and "folded" in step.data]
-    unchanged = [step for step in profiles if not step.data.get("delivered")]
-    delivered = [step for step in profiles if step.data.get("delivered")]
+    profiles = [(step, digest) for step in steps if (digest := blob_of(step, "folded"))]
+    unchanged = [(step, digest) for step, digest in profiles if not step.data.get("delivered")]
+    delivered = [(step, digest) for step, digest in profiles if step.data.get("delivered")]
     return Contents(
         report=report,
         began=began,
@@ -60,13 +61,13 @@ def contents_of(report: Report | Judgement, journal: Journal, archive: Archive, 
         confirmations=confirmations,
         steps=steps,
         profile=_folded(unchanged, blobs),
-        profiled=unchanged[-1].title if unchanged else "",
+        profiled=unchanged[-1][0].title if unchanged else "",
         delivered=_folded(delivered, blobs),
     )
 
 
-def _folded(profiles: Sequence[Step], blobs: Blobs) -> str | None:
+def _folded(profiles: Sequence[tuple[Step, str]], blobs: Blobs) -> str | None:
     try:
-        return blobs.get(str(profiles[-1].data["folded"])).decode() if profiles else None
+        return blobs.get(profiles[-1][1]).decode(errors="replace") if profiles else None
     except KeyError:
         return None

@@ -20,6 +20,7 @@ from api.rest.reviews import ReviewPart, SaidAsked, review_part, say
 from api.rest.service import Held, Service
 from api.rest.shown import Shown
 from storage.listing import StepsSought
+from storage.references import blob_of
 
 MOST_PROFILE_CHARACTERS = 1_000_000
 
@@ -133,10 +134,10 @@ def _shown(job_id: str, entry: Entry, reviews: Sequence[Review], service: Servic
 def _profiles(job_id: str, number: int, service: Service) -> ProfilesShown:
     sought = StepsSought(kinds={StepKind.PROFILE, StepKind.FINISH})
     steps, _ = service.store.listing.steps(job_id, sought, 50)
-    profiles = [step.data for step in steps if "folded" in step.data]
+    profiles = [(step, digest) for step in steps if (digest := blob_of(step, "folded"))]
     kept = [one for step in steps if step.kind is StepKind.FINISH for one in _numbers(step.data.get("kept"))]
-    delivered = [data for data in profiles if data.get("delivered")] if number in kept else []
-    unchanged = [data for data in profiles if not data.get("delivered")]
+    delivered = [digest for step, digest in profiles if step.data.get("delivered")] if number in kept else []
+    unchanged = [digest for step, digest in profiles if not step.data.get("delivered")]
     return ProfilesShown(before=_folded(unchanged, service), after=_folded(delivered, service))
 
 
@@ -144,10 +145,10 @@ def _numbers(kept: object) -> Sequence[object]:
     return kept if isinstance(kept, list) else ()
 
 
-def _folded(profiles: Sequence[Mapping[str, object]], service: Service) -> str | None:
+def _folded(profiles: Sequence[str], service: Service) -> str | None:
     """The last one, cut at the end of a line where it is too long; None where its blob is gone."""
     try:
-        text = service.store.blobs.get(str(profiles[-1]["folded"])).decode() if profiles else None
+        text = service.store.blobs.get(profiles[-1]).decode(errors="replace") if profiles else None
     except KeyError:
         return None
     if text is None or len(text) <= MOST_PROFILE_CHARACTERS:
