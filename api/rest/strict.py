@@ -3,9 +3,10 @@
 import difflib
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 MOST_NAME_CHARACTERS = 80
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\S+")
@@ -18,7 +19,14 @@ def _as_text(given: Any) -> Any:
     raise ValueError("write a moment with its zone, such as 2026-11-22T12:00:00Z")
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_as_text)]
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("write a moment that in UTC is from the year 1 to 9999") from None
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_as_text), AfterValidator(_in_utc)]
 """A date and a time with its zone, as RFC 3339 writes it."""
 Whole = Annotated[int, Field(strict=True)]
 Real = Annotated[float, Field(strict=True)]

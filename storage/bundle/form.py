@@ -100,8 +100,8 @@ def value_of(column: Column[Any], value: Any) -> Any:
 def _moment(name: str, value: Any) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        if moment.tzinfo is None:
+            raise Damaged(f"{name} does not say its time zone")
+        return moment.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):  # the last one: in UTC it is before the year 1 or after 9999
         raise Damaged(f"{name} is no moment") from None
-    if moment.tzinfo is None:
-        raise Damaged(f"{name} does not say its time zone")
-    return moment.astimezone(UTC)

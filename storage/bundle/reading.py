@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from types import NoneType
 from typing import IO, Any
 
-from agent.domain import UNCHANGED, Candidate, ReviewKind, StepKind
+from agent.domain import UNCHANGED, Candidate
 from agent.protocols import JobStatus
 from storage.bundle.form import (
     FORMAT,
@@ -21,25 +20,17 @@ from storage.bundle.form import (
     content_digest,
     value_of,
 )
+from storage.bundle.nouns import MOST_DEPTH, fits, is_shallow, understand, understand_job
 from storage.bundle.tar import members, sha256
 from storage.escapes import from_json
 from storage.retention import ENDED, Kept
-from storage.rows import (
-    candidate_from_row,
-    directive_from_json,
-    evidence_from_row,
-    gain_of,
-    job_from_json,
-    spend_from_json,
-    verdict_from_row,
-)
+from storage.rows import gain_of
 from storage.stored import DIGEST
 from storage.tables import jobs
 from tools.errors import UserError
 from tools.measure.estimate import Estimate
 
 _ESTIMATE = {one.name for one in fields(Estimate)}
-_NUMBER = (int, float, NoneType)
 _KEPT = (Kept.WHOLE.value, Kept.THIN.value)
 
 
@@ -71,6 +62,8 @@ def examine(file: IO[bytes], caps: Caps) -> Archive:
             raise Damaged("something follows its end")
         if (position == 0) is not (name == HEAD):
             raise Damaged("it does not begin as an export does")
+        if position == 1 and name not in (JOB, MANIFEST):
+            raise Damaged("it holds no job before all else")
         if name == HEAD:
             found.job_id = _head(data)
         elif name == MANIFEST:
@@ -128,30 +121,9 @@ def _look(name: str, data: bytes, found: Archive, caps: Caps) -> None:
             if found.rows > caps.rows:
                 raise Damaged("it holds more rows than an export may", status=413)
             try:
-                _understand(table, row, found)
+                understand(table, row, found.candidates, found.job["last_step"])
             except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
                 raise Damaged(f"a row of its {table} cannot be read") from None
-
-
-def _understand(table: str, row: Mapping[str, Any], found: Archive) -> None:
-    """Read a row as those who show the job will; raises what they would."""
-    if table == "candidates":
-        candidate_from_row(row)  # type: ignore[arg-type]
-        found.candidates[row["number"]] = UNCHANGED
-    elif table == "rounds":
-        directive_from_json(row["directive"], found.candidates)
-        spend_from_json(row["spend"])
-    elif table == "verdicts":
-        verdict_from_row(row)  # type: ignore[arg-type]
-    elif table == "evidence":
-        evidence_from_row(row)  # type: ignore[arg-type]
-    elif table == "steps":
-        StepKind(row["kind"])
-        row["data"].items()
-    elif table == "reviews":
-        ReviewKind(row["kind"])
-    if "candidate" in row and table in ("verdicts", "evidence") and row["candidate"] not in found.candidates:
-        raise ValueError("of no candidate")
 
 
 def _job(data: bytes) -> dict[str, Any]:
@@ -160,8 +132,7 @@ def _job(data: bytes) -> dict[str, Any]:
         raise Damaged(f"{JOB} has other columns")
     job = {name: value_of(jobs.c[name], read[name]) for name in JOB_COLUMNS}
     try:
-        job_from_json({**job["request"], "id": "any"})
-        spend_from_json(job["spend"])
+        understand_job(job)
         known = job["status"] in ENDED and JobStatus(job["status"]) and job["kept"] in _KEPT
     except (TypeError, ValueError, RecursionError):
         raise Damaged("its job cannot be read") from None
@@ -184,10 +155,10 @@ def _check_manifest(listed: Mapping[str, Any], found: Archive) -> None:
 def _gain(report: Mapping[str, Any]) -> Mapping[str, Any] | None:
     try:
         gain = gain_of(report)
-        fits = gain is None or (gain.keys() == _ESTIMATE and all(isinstance(one, _NUMBER) for one in gain.values()))
+        known = gain is None or (gain.keys() == _ESTIMATE and all(fits(float | None, one) for one in gain.values()))
     except (AttributeError, TypeError):
-        fits = False
-    if not fits:
+        known = False
+    if not known:
         raise Damaged("its report cannot be read")
     return gain
 
@@ -199,4 +170,6 @@ def _object(data: bytes, name: str) -> dict[str, Any]:
         raise Damaged(f"{name} is no JSON") from None
     if not isinstance(read, dict):
         raise Damaged(f"{name} is no JSON object")
+    if data.count(b"[") + data.count(b"{") > MOST_DEPTH and not is_shallow(read):
+        raise Damaged(f"{name} is nested too deep")
     return read

@@ -208,6 +208,7 @@ def test_many_steps_are_written_and_read_in_little_memory(
                 row = {"job_id": "a1", "kind": "note", "title": "t", "data": {"text": "x" * 1500}, "round": 0}
                 rows_ = [{**row, "number": last + n + 1, "attempt": 0, "at": NOON} for n in range(count)]
                 connection.execute(insert(steps), rows_)
+                connection.execute(update(jobs).values(last_step=last + count))
                 del rows_
             tracemalloc.start()
             data = export(store)

@@ -66,6 +66,21 @@ def link(data: bytes) -> io.BytesIO:
     return out
 
 
+def speedup(**values: object) -> Callable[[bytes], bytes]:
+    return column("speedup", {"point": 1.5, "low": 1.4, "high": 1.6, "level": 0.95, "pairs": 15, **values})
+
+
+def deep(levels: int) -> object:
+    inner: object = []
+    for _ in range(levels):
+        inner = [inner]
+    return inner
+
+
+def behind(members: dict[str, bytes], name: str) -> dict[str, bytes]:
+    return {**{one: data for one, data in members.items() if one != name}, name: members[name]}
+
+
 BAD: dict[str, tuple[Callable[[bytes], io.BytesIO], str]] = {
     "empty": (lambda _: io.BytesIO(), "ends too early"),
     "text": (lambda _: io.BytesIO(b"my diary"), "not gzipped"),
@@ -101,6 +116,17 @@ BAD: dict[str, tuple[Callable[[bytes], io.BytesIO], str]] = {
     "an origin": (edited("candidates/000001.jsonl", column("origin", "x")), "cannot be read"),
     "a directive of nobody": (edited("rounds/000001.jsonl", column("directive", {})), "cannot be read"),
     "a review of no kind": (edited("reviews/000001.jsonl", column("kind", "x")), "cannot be read"),
+    "parents that are none": (edited("candidates/000001.jsonl", column("parents", ["x"])), "cannot be read"),
+    "caveats that are none": (edited("verdicts/000001.jsonl", column("caveats", [None])), "cannot be read"),
+    "a speedup of words": (edited("verdicts/000001.jsonl", speedup(point="fast")), "cannot be read"),
+    "a speedup beyond numbers": (edited("verdicts/000001.jsonl", speedup(point=10**400)), "cannot be read"),
+    "evidence under another name": (edited("evidence/000001.jsonl", column("kind", "Timed")), "cannot be read"),
+    "a step after the last one": (edited("steps/000001.jsonl", column("number", 900)), "cannot be read"),
+    "data without a bottom": (edited("steps/000001.jsonl", column("data", {"x": deep(150)})), "nested too deep"),
+    "a moment before all": (edited("steps/000001.jsonl", column("at", "0001-01-01T00:00:00+14:00")), "no moment"),
+    "a job before all": (edited("job.json", column("created", "0001-01-01T00:00:00+14:00")), "no moment"),
+    "a job of no kind": (edited("job.json", column("kind", "weird")), "cannot be read"),
+    "a job behind its rows": (lambda data: resealed(behind(unpack(data), "job.json")), "no job before all else"),
     "a running job": (edited("job.json", column("status", "running")), "cannot be read"),
     "a job of nothing": (edited("job.json", column("request", {"source": 1})), "cannot be read"),
     "a report that is none": (edited("job.json", column("report", "../../x")), "cannot be read"),

@@ -51,6 +51,9 @@ def test_a_key_does_not_outlive_its_end_by_being_replaced(client: TestClient) ->
     assert (old, new) == (ends, ends)
     answer = client.post("/v1/keys", json={"name": "x", "scopes": ["read"], "expires": "2020-01-01T00:00:00Z"})
     assert (answer.status_code, "lies in the past" in answer.json()["detail"]) == (422, True)
+    beyond = {"name": "x", "scopes": ["read"], "expires": "9999-12-31T23:59:59-14:00"}
+    answer = client.post("/v1/keys", json=beyond)
+    assert (answer.status_code, "from the year 1 to 9999" in answer.text) == (422, True)
 
 
 def test_a_revoked_key_holds_no_more(client: TestClient) -> None:
