@@ -13,6 +13,7 @@ from storage.database import Database
 from storage.rows import now
 from storage.sealing import Sealer
 from storage.tables import credentials, jobs
+from storage.tenants import hold
 from tools.errors import UserError
 
 MOST_VALUE_CHARACTERS = 8192
@@ -73,6 +74,7 @@ class SqlCredentials:
         mine = and_(credentials.c.tenant == tenant, credentials.c.name == name)
         values = {"sealed": sealed, "changed": now()}
         with self._database.writing() as connection:
+            hold(connection, tenant)
             if connection.execute(update(credentials).where(mine).values(values)).rowcount:
                 return
             owned = select(credentials.c.name).where(credentials.c.tenant == tenant)

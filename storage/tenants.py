@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Database
 from storage.limits import Limits, limits_of, limits_to_json
@@ -90,8 +91,7 @@ class SqlTenants:
     def ensure(self, tenant: str, name: str) -> None:
         """Make a tenant, where there is none of that id."""
         with self._database.writing() as connection:
-            if connection.execute(select(tenants.c.id).where(tenants.c.id == tenant)).first() is None:
-                connection.execute(insert(tenants).values(id=tenant, name=name, created=now(), limits={}))
+            _add(connection, _row(tenant, name, Limits()))
 
     def make_key(
         self,
@@ -109,7 +109,7 @@ class SqlTenants:
     def new_key(self, tenant: str, name: str, scopes: Collection[Scope], *, expires: datetime | None = None) -> MadeKey:
         """As `make_key`, with what is remembered of it; raises UserError (409) where the tenant has too many."""
         with self._database.writing() as connection:
-            connection.execute(select(tenants.c.id).where(tenants.c.id == tenant).with_for_update(key_share=True))
+            hold(connection, tenant)
             usable = select(func.count()).where(api_keys.c.tenant == tenant, api_keys.c.revoked.is_(None))
             if connection.execute(usable).scalar_one() >= MOST_KEYS:
                 raise UserError(f"a tenant has at most {MOST_KEYS} keys: revoke one first", status=409)
@@ -154,12 +154,11 @@ class SqlTenants:
 
     def add(self, tenant: str, name: str, limits: Limits) -> Tenant:
         """A new tenant; raises UserError (409) where there is one of that id."""
+        row = _row(tenant, name, limits)
         with self._database.writing() as connection:
-            if connection.execute(select(tenants.c.id).where(tenants.c.id == tenant)).first():
+            if not _add(connection, row):
                 raise UserError(f"there is a tenant {tenant!r} already", status=409)
-            values: dict[str, Any] = {"id": tenant, "name": name, "created": now(), "limits": limits_to_json(limits)}
-            connection.execute(insert(tenants).values(values))
-        return _tenant(**values)
+        return _tenant(**row)
 
     def all(self) -> Sequence[Tenant]:
         """Every tenant, by id."""
@@ -199,6 +198,22 @@ class SqlTenants:
             scopes=frozenset(Scope(one) for one in row.scopes),
             limits=row.limits,
         )
+
+
+def hold(connection: Connection, tenant: str) -> None:
+    """Hold a tenant's row until the transaction ends: what a tenant may have is counted by one at a time."""
+    connection.execute(select(tenants.c.id).where(tenants.c.id == tenant).with_for_update(key_share=True))
+
+
+def _add(connection: Connection, row: Mapping[str, Any]) -> bool:
+    """Whether a tenant was made of it: one of its id stays as it is, also one that is made at the same moment."""
+    insert_one = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    adding = insert_one(tenants).values(row).on_conflict_do_nothing(index_elements=[tenants.c.id])
+    return connection.execute(adding.returning(tenants.c.id)).first() is not None
+
+
+def _row(tenant: str, name: str, limits: Limits) -> dict[str, Any]:
+    return {"id": tenant, "name": name, "created": now(), "limits": limits_to_json(limits)}
 
 
 def _insert(

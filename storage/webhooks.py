@@ -15,6 +15,7 @@ from storage.outbox import TEST, Event, message
 from storage.rows import now
 from storage.sealing import Sealer
 from storage.tables import deliveries, webhooks
+from storage.tenants import hold
 from tools.errors import UserError
 
 MOST_WEBHOOKS = 20
@@ -79,6 +80,7 @@ class SqlWebhooks:
             "active": True,
         }
         with self._database.writing() as connection:
+            hold(connection, tenant)
             mine = select(func.count()).where(webhooks.c.tenant == tenant)
             if connection.scalars(mine).one() >= MOST_WEBHOOKS:
                 raise UserError(f"a tenant has at most {MOST_WEBHOOKS} webhooks; delete one first", status=409)
