@@ -132,25 +132,6 @@ class SqlCredentials:
             found |= json.loads(self._sealer.open(row.sealed, row.tenant, job_id, "job"))
         return _sorted_out(found.items())
 
-    def reseal(self) -> int:
-        """Seal all that another key than the first has sealed anew, so that the other can be dropped; how many."""
-        changed = 0
-        with self._database.writing() as connection:
-            for row in connection.execute(select(credentials)).all():
-                if not self._sealer.is_current(row.sealed):
-                    mine = and_(credentials.c.tenant == row.tenant, credentials.c.name == row.name)
-                    fresh = self._anew(row.sealed, row.tenant, row.name)
-                    changed += connection.execute(update(credentials).where(mine).values(sealed=fresh)).rowcount
-            given = select(jobs.c.id, jobs.c.tenant, jobs.c.sealed).where(jobs.c.sealed.is_not(None))
-            for row in connection.execute(given).all():
-                if not self._sealer.is_current(row.sealed):
-                    fresh = self._anew(row.sealed, row.tenant, row.id, "job")
-                    changed += connection.execute(update(jobs).where(jobs.c.id == row.id).values(sealed=fresh)).rowcount
-        return changed
-
-    def _anew(self, sealed: bytes, *context: str) -> bytes:
-        return self._sealer.seal(self._sealer.open(sealed, *context), *context)
-
 
 def check_credential(name: str, value: SecretStr) -> None:
     """Raises UserError where a name is not of the forms that are known, or a value holds what no secret holds."""

@@ -1,5 +1,6 @@
 """The store of the service, as the settings name it."""
 
+from storage.resealing import reseal
 from storage.store import Store, open_store
 from workers.settings import Settings
 
@@ -19,5 +20,5 @@ def open_service(settings: Settings) -> Store:
         migrates=url is None,
     )
     if key is not None and "," in key.get_secret_value():
-        store.credentials.reseal()
+        reseal(store.database, store.sealer)
     return store

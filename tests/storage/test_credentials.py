@@ -16,13 +16,12 @@ from storage.tables import credentials, jobs
 from tools.errors import InfrastructureError, UserError
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-OLD, NEW = "o" * 40, "n" * 40
 TOKEN = SecretStr("ghs_tenant.token.with.dots")
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path, secret_key=OLD) as opened:
+    with open_store(tmp_path, secret_key="k" * 40) as opened:
         for tenant in ("acme", "bert"):
             opened.tenants.ensure(tenant, tenant)
         yield opened
@@ -104,20 +103,6 @@ def test_nothing_is_in_the_database_in_clear(store: Store, tmp_path: Path) -> No
     assert b"git:github.com" in kept
     assert TOKEN.get_secret_value().encode() not in kept
     assert b"sk-of-the-job" not in kept
-
-
-def test_the_secret_key_can_be_changed(store: Store, tmp_path: Path) -> None:
-    store.credentials.put("acme", "git:github.com", TOKEN)
-    submit(store, "a1", "acme", {"model:openai": SecretStr("sk-job")})
-    with open_store(tmp_path, secret_key=NEW) as wrong, pytest.raises(InfrastructureError, match="HASTEN_SECRET_KEY"):
-        wrong.credentials.of_job("a1")
-    with open_store(tmp_path, secret_key=f"{NEW},{OLD}") as both:
-        assert both.credentials.reseal() == 2
-        assert both.credentials.reseal() == 0
-    with open_store(tmp_path, secret_key=NEW) as changed:
-        found = changed.credentials.of_job("a1")
-    assert plain(dict(found.git)) == {"github.com": TOKEN.get_secret_value()}
-    assert plain(dict(found.models)) == {"openai": "sk-job"}
 
 
 @pytest.mark.parametrize(
