@@ -38,8 +38,9 @@ _HOOKS_OF = (
     select(webhooks.c.id.label("webhook"), webhooks.c.events, jobs.c.id, jobs.c.kind, jobs.c.status)
     .select_from(jobs.join(webhooks, webhooks.c.tenant == jobs.c.tenant))
     .where(jobs.c.id.in_(bindparam("job_ids", expanding=True)), webhooks.c.active)
+    .with_for_update(key_share=True, read=True, of=webhooks)
 )
-"""The webhooks of jobs, with what is said of these."""
+"""The webhooks of jobs, with what is said of these; held, so that none is deleted before its message is written."""
 
 
 def announce(connection: Connection, event: Event, job_ids: Sequence[str], candidate: int | None = None) -> None:

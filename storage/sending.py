@@ -24,6 +24,8 @@ MOST_OF_ONE = 4
 DELIVERED, FAILED, GAVE_UP = "delivered", "failed", "gave_up"
 GONE = 410
 """The status by which a receiver says that it wants to hear no more."""
+OFF = f"given up: another message was answered {GONE}"
+"""What is said of the messages that were still to be sent then."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,15 +52,14 @@ class SqlSending:
     def take(self, limit: int) -> Sequence[Outgoing]:
         """Messages that are due, which nobody else takes within `TAKEN_S`; few of one webhook."""
         with self._database.reading() as connection:
-            late = deliveries.c.due <= self._database.moment(connection)
-            if connection.execute(select(deliveries.c.id).where(late).limit(1)).first() is None:
+            ready = and_(deliveries.c.due <= self._database.moment(connection), webhooks.c.active)
+            if connection.execute(select(deliveries.c.id).select_from(_BOTH).where(ready).limit(1)).first() is None:
                 return ()  # as nearly always: nobody is kept from writing
         with self._database.writing() as connection:
             moment = self._database.moment(connection)
             ready = and_(deliveries.c.due <= moment, webhooks.c.active)
             place = func.row_number().over(partition_by=deliveries.c.webhook, order_by=deliveries.c.due)
-            both = deliveries.join(webhooks, webhooks.c.id == deliveries.c.webhook)
-            ranked = select(deliveries.c.id, deliveries.c.due, place.label("place")).select_from(both).where(ready)
+            ranked = select(deliveries.c.id, deliveries.c.due, place.label("place")).select_from(_BOTH).where(ready)
             some = ranked.subquery()
             picked = select(some.c.id).where(some.c.place <= MOST_OF_ONE).order_by(some.c.due).limit(limit)
             ids = connection.scalars(picked).all()
@@ -67,7 +68,7 @@ class SqlSending:
             values = {"due": moment + timedelta(seconds=TAKEN_S), "attempts": deliveries.c.attempts + 1}
             connection.execute(update(deliveries).where(deliveries.c.id.in_(mine)).values(values))
             columns = (deliveries.c.id, deliveries.c.webhook, deliveries.c.body, deliveries.c.attempts.label("attempt"))
-            query = select(*columns, webhooks.c.url, webhooks.c.sealed, webhooks.c.tenant).select_from(both)
+            query = select(*columns, webhooks.c.url, webhooks.c.sealed, webhooks.c.tenant).select_from(_BOTH)
             rows = connection.execute(query.where(deliveries.c.id.in_(mine))).mappings().all()
         return [Outgoing(**row) for row in rows]
 
@@ -84,17 +85,25 @@ class SqlSending:
 
     def failed(self, outgoing: Outgoing, detail: str, status: int | None = None) -> None:
         """The receiver has it not: it is tried again, or given up; one that is `GONE` is told nothing more."""
+        mine = webhooks.c.id == outgoing.webhook
         with self._database.writing() as connection:
+            # Before any of its messages, as who deletes it does; whether it is on stays true until this is written.
+            on = connection.scalars(select(webhooks.c.active).where(mine).with_for_update(key_share=True)).first()
             moment = self._database.moment(connection)
-            again = outgoing.attempt <= len(PAUSES_S) and status != GONE
+            again = bool(on) and outgoing.attempt <= len(PAUSES_S) and status != GONE
             pause_s = PAUSES_S[outgoing.attempt - 1] * (1 + JITTER * random.random()) if again else 0.0
             due = moment + timedelta(seconds=pause_s) if again else None
-            self._settle(connection, outgoing, due=due, detail=detail)
             if status == GONE:
-                connection.execute(update(webhooks).where(webhooks.c.id == outgoing.webhook).values(active=False))
+                connection.execute(update(webhooks).where(mine).values(active=False))
+                unsent = and_(deliveries.c.webhook == outgoing.webhook, deliveries.c.due.is_not(None))
+                connection.execute(update(deliveries).where(unsent).values(due=None, detail=OFF))
+            self._settle(connection, outgoing, due=due, detail=detail)
             count(connection, Tally.DELIVERIES, {FAILED if again else GAVE_UP: 1})
 
     def _settle(self, connection: Connection, outgoing: Outgoing, **values: object) -> None:
         """Nothing where somebody asked for the message anew meanwhile, or deleted the webhook."""
         mine = and_(deliveries.c.id == outgoing.id, deliveries.c.attempts == outgoing.attempt)
         connection.execute(update(deliveries).where(mine).values(values))
+
+
+_BOTH = deliveries.join(webhooks, webhooks.c.id == deliveries.c.webhook)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, select, tuple_, update
 from sqlalchemy.sql import literal
 
 from storage.columns import UtcDateTime
@@ -100,8 +100,12 @@ class SqlWebhooks:
 
     def delete(self, tenant: str, webhook_id: str) -> None:
         """Forget a webhook and its messages; raises UserError (404) where the tenant has none of that id."""
+        mine = _is(tenant, webhook_id)
+        with self._database.writing() as connection:  # new messages to it would keep it from being held for long
+            if connection.execute(update(webhooks).where(mine).values(active=False)).rowcount == 0:
+                raise _missing(webhook_id)
         with self._database.writing() as connection:
-            _mine(connection, tenant, webhook_id)
+            connection.execute(select(webhooks.c.id).where(mine).with_for_update())  # before any of its messages
             connection.execute(delete(deliveries).where(deliveries.c.webhook == webhook_id))
             connection.execute(delete(webhooks).where(webhooks.c.id == webhook_id))
 
@@ -111,8 +115,8 @@ class SqlWebhooks:
         Raises UserError (404) where the tenant has none of that id.
         """
         with self._database.writing() as connection:
-            _mine(connection, tenant, webhook_id)
-            connection.execute(update(webhooks).where(webhooks.c.id == webhook_id).values(active=True))
+            if connection.execute(update(webhooks).where(_is(tenant, webhook_id)).values(active=True)).rowcount == 0:
+                raise _missing(webhook_id)
             row = message(webhook_id, TEST, {"webhook": webhook_id}, now())
             connection.execute(insert(deliveries).values(row))
             return _delivery_of(connection, webhook_id, row["id"])
@@ -148,12 +152,19 @@ def context_of(webhook_id: str) -> str:
     return f"webhook:{webhook_id}"
 
 
+def _is(tenant: str, webhook_id: str) -> ColumnElement[bool]:
+    return and_(webhooks.c.id == webhook_id, webhooks.c.tenant == tenant)
+
+
 def _mine(connection: Connection, tenant: str, webhook_id: str) -> Webhook:
-    query = select(webhooks).where(webhooks.c.id == webhook_id, webhooks.c.tenant == tenant)
-    row = connection.execute(query).mappings().first()
+    row = connection.execute(select(webhooks).where(_is(tenant, webhook_id))).mappings().first()
     if row is None:
-        raise UserError(f"there is no webhook {webhook_id!r}", status=404)
+        raise _missing(webhook_id)
     return _webhook(row)
+
+
+def _missing(webhook_id: str) -> UserError:
+    return UserError(f"there is no webhook {webhook_id!r}", status=404)
 
 
 def _delivery_of(connection: Connection, webhook_id: str, delivery_id: str) -> Delivery:

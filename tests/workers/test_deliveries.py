@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from receiving import Receiver, receiving
-from sqlalchemy import select, update
+from sqlalchemy import Engine, event, select, update
 
 from agent.domain import Candidate, Job, Origin, Outcome, Verdict
 from agent.protocols import JobStatus
 from storage import sending
 from storage.leases import LeaseLost
-from storage.outbox import Event
+from storage.outbox import TEST, Event
 from storage.queue import CANCEL, MOST_DEATHS, Submission
 from storage.sending import PAUSES_S
 from storage.store import Store, open_store
@@ -249,6 +249,42 @@ def test_a_receiver_that_is_gone_is_told_nothing_more(store: Store, local: Setti
     store.webhooks.test("acme", hook.id)
     assert deliver_due(store, local) == 1
     assert json.loads(receiver.received[-1].body)["type"] == "webhook.test"
+
+
+def test_what_was_still_to_be_sent_to_one_that_is_gone_is_given_up(store: Store) -> None:
+    hook, _ = store.webhooks.make("acme", "https://example.org/", [Event.QUEUED])
+    for number in range(4):
+        submit(store, f"a{number}")
+    first, second, third = store.sending.take(3)
+    store.sending.failed(first, "answered 410", sending.GONE)
+    store.sending.failed(second, "answered 500", 500)
+    store.sending.delivered(third, "answered 204")
+    found, _ = store.webhooks.deliveries("acme", hook.id, 10)
+    assert [one.due for one in found] == [None] * 4
+    said = ["answered 204", "answered 410", "answered 500", sending.OFF]
+    assert sorted(one.detail for one in found) == sorted(said)
+    store.webhooks.redeliver("acme", hook.id, second.id)
+    assert not writes_for_nothing(store)
+    store.webhooks.test("acme", hook.id)
+    assert {one.id for one in store.sending.take(10)} - {second.id} == {
+        one.id for one in store.webhooks.deliveries("acme", hook.id, 10)[0] if one.event == TEST
+    }
+
+
+def writes_for_nothing(store: Store) -> bool:
+    """Whether a sender that finds nothing to send writes all the same, and so keeps others from it."""
+    heard: list[str] = []
+
+    def hear(*told: Any) -> None:
+        heard.append(told[2])
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        assert list(store.sending.take(10)) == []
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+    assert heard
+    return any(statement.startswith("UPDATE") for statement in heard)
 
 
 def test_two_senders_take_each_message_once_and_one_that_died_is_replaced(store: Store) -> None:
