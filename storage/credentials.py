@@ -21,6 +21,8 @@ MOST_CREDENTIALS = 100
 """Of one tenant, and of one job."""
 GIT, MODEL, URL = "git", "model", "url"
 """What a name begins with: a token for a git host, a key for a provider of models, and where that one's API begins."""
+OWN_ADDRESS = "openai"
+"""The one provider whose address may be given: servers of one's own and gateways speak its language."""
 _NAME = re.compile(
     rf"(?:{GIT}:(?P<host>[a-z0-9](?:[a-z0-9.-]{{0,180}}[a-z0-9])?(?::[0-9]{{1,5}})?)"
     rf"|(?:{MODEL}|{URL}):(?P<provider>[a-z0-9][a-z0-9_-]{{0,60}}))"
@@ -135,9 +137,16 @@ class SqlCredentials:
 
 def check_credential(name: str, value: SecretStr) -> None:
     """Raises UserError where a name is not of the forms that are known, or a value holds what no secret holds."""
-    if not _NAME.fullmatch(name):
+    known = _NAME.fullmatch(name)
+    if not known:
         raise UserError(
-            f"{name[:80]!r} names no credential; write git:HOST, model:PROVIDER or url:PROVIDER, in lower case",
+            f"{name[:80]!r} names no credential; write git:HOST, model:PROVIDER or {URL}:{OWN_ADDRESS}, in lower case",
+            status=422,
+        )
+    if name.startswith(f"{URL}:") and known["provider"] != OWN_ADDRESS:  # it would be told to the public one instead
+        raise UserError(
+            f"{name} is not supported: only {URL}:{OWN_ADDRESS} says where an API begins; write a model behind an "
+            f"address of your own as {OWN_ADDRESS}:NAME",
             status=422,
         )
     plain = value.get_secret_value()

@@ -17,7 +17,7 @@ Name = Annotated[
     Field(
         max_length=200,
         pattern="^(git|model|url):[a-z0-9]",
-        description="`git:HOST`, `model:PROVIDER` or `url:PROVIDER`, in lower case.",
+        description="`git:HOST`, `model:PROVIDER` or `url:openai`, in lower case.",
         examples=["git:github.com"],
     ),
 ]
@@ -34,7 +34,7 @@ class NewCredential(BaseModel):
     value: SecretStr = Field(
         min_length=1,
         max_length=MOST_VALUE_CHARACTERS,
-        description="A token, a key, or the address where a provider's API begins. It is stored encrypted.",
+        description="A token, a key, or the address where an API like OpenAI's begins. It is stored encrypted.",
         examples=["ghs_example"],
     )
 

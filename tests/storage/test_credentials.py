@@ -114,6 +114,7 @@ def test_nothing_is_in_the_database_in_clear(store: Store, tmp_path: Path) -> No
         ("git:a/b", "x"),
         ("ssh:github.com", "x"),
         ("model:open ai", "x"),
+        ("url:anthropic", "https://llm.example/v1"),
         ("git:github.com", ""),
         ("git:github.com", "two words"),
         ("git:github.com", "x\r\nHost: y"),
@@ -126,6 +127,13 @@ def test_a_name_or_value_that_is_none_is_refused(store: Store, name: str, value:
     assert len(value) < 2 or value not in str(caught.value)
     with pytest.raises(UserError):
         store.credentials.sealed_for("acme", "a1", {name: SecretStr(value)})
+
+
+def test_an_address_that_would_not_be_used_is_refused(store: Store) -> None:
+    """Else the tenant's code and key went to the provider's public endpoint without a word."""
+    with pytest.raises(UserError, match="only url:openai says where an API begins") as caught:
+        store.credentials.put("acme", "url:anthropic", SecretStr("https://llm.example/v1"))
+    assert caught.value.status == 422
 
 
 def test_a_tenant_has_so_many_and_no_more(store: Store) -> None:
