@@ -23,7 +23,7 @@ def first_key(database: Database, given: str | None) -> str | None:
     """Make sure that somebody may administer the service; a key that was made now, to be shown this once.
 
     `given` becomes a key, and takes the place of the one that was given before. Raises UserError for one that is
-    short, or that was revoked.
+    short, or that holds no more.
     """
     if given is not None and len(given) < SHORTEST:
         raise UserError(f"HASTEN_API_KEY is too short to be safe; give at least {SHORTEST} characters", status=422)
@@ -59,12 +59,14 @@ def _ensure_tenant(database: Database) -> None:
 
 
 def _take(connection: Connection, given: str) -> None:
-    digest = digest_of(given)
-    known = connection.execute(select(api_keys.c.revoked).where(api_keys.c.digest == digest)).first()
-    if known is not None and known.revoked is not None:
-        raise UserError("the key in HASTEN_API_KEY was revoked; set another one", status=422)
+    digest, moment = digest_of(given), now()
+    known = connection.execute(
+        select(api_keys.c.revoked, api_keys.c.expires).where(api_keys.c.digest == digest)
+    ).first()
+    if known is not None and (known.revoked or (known.expires and known.expires <= moment)):
+        what = "was revoked" if known.revoked else "has expired, as one that was rotated does"
+        raise UserError(f"the key in HASTEN_API_KEY {what}: it holds no more; set another one", status=422)
     if known is None:
-        moment = now()
         earlier = and_(api_keys.c.tenant == MAIN, api_keys.c.name == GIVEN, api_keys.c.revoked.is_(None))
         connection.execute(update(api_keys).where(earlier).values(revoked=moment))
         connection.execute(insert(api_keys).values(_row(GIVEN, given, moment)))

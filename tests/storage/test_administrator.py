@@ -47,6 +47,17 @@ def test_another_key_takes_the_place_of_the_one_given_before_for_good(store: Sto
         first_key(store.database, GIVEN)
 
 
+def test_a_key_that_was_rotated_does_not_start_a_service_that_nobody_gets_into(store: Store) -> None:
+    first_key(store.database, GIVEN)
+    [key] = store.tenants.keys(MAIN)
+    store.tenants.rotate(MAIN, key.id, 3600.0)
+    assert first_key(store.database, GIVEN) is None, "it still holds"
+    store.tenants.rotate(MAIN, key.id, 0.0)
+    assert store.tenants.caller(GIVEN) is None
+    with pytest.raises(UserError, match="has expired, as one that was rotated does: it holds no more; set another one"):
+        first_key(store.database, GIVEN)
+
+
 def test_a_key_that_could_be_guessed_is_refused(store: Store) -> None:
     with pytest.raises(UserError, match="too short"):
         first_key(store.database, "short")
