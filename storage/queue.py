@@ -6,7 +6,7 @@ one UPDATE that only one claimer's row passes.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,6 +49,8 @@ class Submission:
     """The job's credentials, encrypted."""
     patch: str | None = None
     """Digest of the patch to judge."""
+    judged: bytes | None = field(default=None, repr=False)
+    """That patch where it is not stored yet: it is once the tenant may have one more job, and not before."""
     key: str | None = None
     """The caller's Idempotency-Key."""
     digest: str = ""
@@ -77,6 +79,8 @@ class SqlQueue:
                     return known
                 moment = self._database.moment(connection)
                 check_quotas(connection, submission.tenant, submission.limits, job, moment)
+                if submission.judged is not None:
+                    submission = replace(submission, patch=self._blobs.put(submission.judged))
                 connection.execute(insert(jobs).values(**_row(job, submission, moment)))
                 if submission.key is not None:
                     connection.execute(insert(submissions).values(**_key(submission, job)))

@@ -69,8 +69,7 @@ def submit_judgement(asked: JudgementAsked, caller: Caller, service: Service, ke
     if asked.target is not None and asked.workload is not None:
         raise UserError("target and workload both say what to measure; give one of them", status=422)
     request = replace(_request(asked, caller), strategy=JUDGE)
-    patch = service.store.blobs.put(asked.patch.encode())
-    submission = Submission(tenant=caller.tenant, kind=JUDGEMENT, key=key, patch=patch)
+    submission = Submission(tenant=caller.tenant, kind=JUDGEMENT, key=key, judged=asked.patch.encode())
     return _submit(request, asked, caller, service, submission)
 
 

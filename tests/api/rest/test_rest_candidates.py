@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 import scripted
+from bundles import blobs
 from fastapi.testclient import TestClient
 from worked import FOLDED, work
 
 from agent.domain import ReviewKind
+from storage.limits import Limits
 from storage.store import Store
 
 ClientOf = Callable[..., TestClient]
@@ -109,3 +111,18 @@ def test_a_patch_is_judged(client: TestClient, store: Store) -> None:
 def test_what_cannot_be_judged_is_refused(client: TestClient, asked: dict[str, object], sentence: str) -> None:
     answer = client.post("/v1/judgements", json={**ASKED, **asked})
     assert (answer.status_code, sentence in answer.json()["detail"]) == (422, True)
+
+
+def test_a_judgement_that_is_one_too_many_takes_no_room(client_of: ClientOf, store: Store) -> None:
+    tenant = client_of("full")
+    store.tenants.limit("full", Limits(queued_jobs=1))
+    patch, second, third = (scripted.PATCH.replace("sum(prices)", f"sum(prices, {n})") for n in range(3))
+    headers = {"Idempotency-Key": "once"}
+    first = tenant.post("/v1/judgements", json={**ASKED, "patch": patch}, headers=headers)
+    before = blobs(store)
+    too_many = tenant.post("/v1/judgements", json={**ASKED, "patch": second})
+    too_large = tenant.post("/v1/judgements", json={**ASKED, "patch": third, "budget": {"candidates": 10**6}})
+    assert (first.status_code, too_many.status_code, too_large.status_code) == (202, 429, 403)
+    again = tenant.post("/v1/judgements", json={**ASKED, "patch": patch}, headers=headers)
+    assert again.json()["id"] == first.json()["id"]
+    assert blobs(store) == before
