@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, case, func, select
 
@@ -13,6 +13,9 @@ from storage.tables import jobs, spent, tenants
 from tools.errors import UserError
 
 DAY_S = 24 * 3600
+DEFAULT: Final = "default"
+"""Of a tenant that has no number of days of its own: the service's settings hold."""
+Days = int | Literal["default"] | None
 QUEUE_RETRY_S = 60
 """After how long it is worth trying again where the queue is full."""
 ENDED = (JobStatus.FINISHED.value, JobStatus.FAILED.value, JobStatus.CANCELLED.value)
@@ -37,6 +40,10 @@ class Limits:
     job_model_calls: int = 100_000
     job_tokens: int = 1_000_000_000
     job_usd: float = 1_000.0
+    keep_jobs_days: Days = DEFAULT
+    """Its ended jobs are removed whole after so many; None keeps them for ever."""
+    keep_steps_days: Days = DEFAULT
+    """Likewise their conversations and raw samples."""
 
 
 NEW_TENANT = Limits(queued_jobs=1_000, running_jobs=20, jobs_per_day=10_000, usd_per_month=1_000.0, requests_per_s=20.0)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, ins
 from agent.domain import StepKind
 from agent.protocols import JobStatus
 from storage.database import Database
-from storage.limits import month_of
+from storage.limits import DEFAULT, limits_of, month_of
 from storage.tables import deliveries, evidence, jobs, metadata, spent, steps, submissions, tenants
 
 ENDED = tuple(
@@ -47,8 +47,9 @@ class Retention:
 
     def of(self, limits: Mapping[str, Any]) -> "Retention":
         """The same with a tenant's own limits, `keep_jobs_days` and `keep_steps_days`."""
-        own = {one.name: limits[f"keep_{one.name}"] for one in fields(self) if f"keep_{one.name}" in limits}
-        return replace(self, **own)
+        tenants_own = limits_of(limits)
+        own = {one.name: getattr(tenants_own, f"keep_{one.name}") for one in fields(self)}
+        return replace(self, **{name: days for name, days in own.items() if days != DEFAULT})
 
 
 @dataclass(kw_only=True)

@@ -106,6 +106,8 @@ _TENANT = {
         "job_model_calls": 100_000,
         "job_tokens": 1_000_000_000,
         "job_usd": 1000.0,
+        "keep_jobs_days": "default",
+        "keep_steps_days": "default",
     },
 }
 _OF_REPORT: dict[str, Any] = {

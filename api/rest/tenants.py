@@ -2,10 +2,10 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Response
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from api.rest.auth import Operator
 from api.rest.keys import MadeKeyPart, made_part
@@ -15,7 +15,7 @@ from api.rest.service import Held
 from api.rest.shown import Shown
 from api.rest.strict import Real, Strict, Whole
 from storage.jobs import LOCAL
-from storage.limits import NEW_TENANT, Limits
+from storage.limits import DEFAULT, NEW_TENANT, Days, Limits
 from storage.tenants import Scope, Tenant
 from tools.errors import UserError
 
@@ -24,6 +24,18 @@ router = APIRouter(prefix="/v1/tenants", tags=["tenants"])
 MOST = 10**12
 Count = Annotated[Whole | None, Field(ge=0, le=MOST)]
 Amount = Annotated[Real, Field(ge=0, le=MOST)]
+MOST_DAYS = 100_000
+"""No moment lies further back than databases reach."""
+
+
+def _as_days(given: Any) -> Any:
+    """Pydantic's own sentence names one of the forms alone."""
+    if given is None or given == DEFAULT or (type(given) is int and 1 <= given <= MOST_DAYS):
+        return given
+    raise ValueError(f'write 1 to {MOST_DAYS} days, null to keep them for ever, or "{DEFAULT}"')
+
+
+KeptDays = Annotated[Annotated[Whole, Field(ge=1, le=MOST_DAYS)] | Literal["default"] | None, BeforeValidator(_as_days)]
 
 
 class LimitsAsked(Strict):
@@ -43,6 +55,14 @@ class LimitsAsked(Strict):
     job_model_calls: Whole = Field(default=Limits.job_model_calls, ge=0, le=MOST, description="Likewise.")
     job_tokens: Whole = Field(default=Limits.job_tokens, ge=0, le=MOST, description="Likewise.")
     job_usd: Amount = Field(default=Limits.job_usd, description="Likewise.")
+    keep_jobs_days: KeptDays = Field(
+        default=DEFAULT,
+        description="Ended jobs are removed after so many days; null keeps them for ever, `default` is what the "
+        "service's settings say.",
+    )
+    keep_steps_days: KeptDays = Field(
+        default=DEFAULT, description="Likewise their conversations and raw samples alone."
+    )
 
 
 class TenantAsked(Strict):
@@ -58,7 +78,7 @@ class TenantAsked(Strict):
 
 
 class LimitsPart(Shown):
-    """What a tenant may have; null is no limit."""
+    """What a tenant may have; null is no limit, and `default` what the service's settings say."""
 
     queued_jobs: int | None
     running_jobs: int | None
@@ -70,6 +90,8 @@ class LimitsPart(Shown):
     job_model_calls: int
     job_tokens: int
     job_usd: float
+    keep_jobs_days: Days
+    keep_steps_days: Days
 
 
 class TenantPart(Shown):

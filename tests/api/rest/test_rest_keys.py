@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from storage.retention import Retention
 from storage.store import Store
-from storage.tables import api_keys
+from storage.tables import api_keys, tenants
 from storage.tenants import Scope
 
 ClientOf = Callable[..., TestClient]
@@ -94,6 +95,28 @@ def test_an_operator_makes_a_tenant_and_limits_it(client: TestClient) -> None:
     assert (again["limits"]["queued_jobs"], again["limits"]["job_usd"]) == (None, 2)
     for taken in ("beta", "local"):
         assert client.post("/v1/tenants", json={"id": taken, "name": "x"}).status_code == 409
+
+
+def test_an_operator_says_how_long_a_tenants_jobs_are_kept(client: TestClient, store: Store) -> None:
+    """A number of days, for ever, or as the service's settings say; each is told apart, and stays with the others."""
+    services = Retention(jobs_days=30, steps_days=7)
+
+    def kept() -> Retention:
+        with store.database.reading() as connection:
+            limits = connection.scalars(select(tenants.c.limits).where(tenants.c.id == "keeper")).one()
+        return services.of(limits)
+
+    made = client.post("/v1/tenants", json={"id": "keeper", "name": "x", "limits": {"keep_jobs_days": 90}}).json()
+    assert (made["limits"]["keep_jobs_days"], made["limits"]["keep_steps_days"]) == (90, "default")
+    assert kept() == Retention(jobs_days=90, steps_days=7)
+    assert client.patch("/v1/tenants/keeper", json={"keep_steps_days": None}).json()["limits"]["keep_jobs_days"] == 90
+    assert client.patch("/v1/tenants/keeper", json={"job_usd": 2}).json()["limits"]["keep_steps_days"] is None
+    assert kept() == Retention(jobs_days=90, steps_days=None)
+    client.patch("/v1/tenants/keeper", json={"keep_jobs_days": "default", "keep_steps_days": 1})
+    assert kept() == Retention(jobs_days=30, steps_days=1)
+    for wrong in (0, 10**9, "for ever", 1.5, True):
+        assert client.patch("/v1/tenants/keeper", json={"keep_jobs_days": wrong}).status_code == 422
+    assert kept() == Retention(jobs_days=30, steps_days=1)
 
 
 def test_what_a_job_brings_is_sealed_and_never_told(client: TestClient, store: Store) -> None:
