@@ -1,21 +1,24 @@
 """What a tenant may have at once, in a day and in a month, and the most that one job may ask for."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, func, insert, select, union_all
 
 from agent.domain import Budget, Job
 from agent.protocols import JobStatus
-from storage.tables import jobs, spent, tenants
+from storage.tables import jobs, spent, submissions, tenants
 from tools.errors import UserError
 
 DAY_S = 24 * 3600
 DEFAULT: Final = "default"
 """Of a tenant that has no number of days of its own: the service's settings hold."""
 Days = int | Literal["default"] | None
+IMPORT = "import "
+"""What the record of an import begins with; no Idempotency-Key has a space. It is kept for a day, as those are."""
 QUEUE_RETRY_S = 60
 """After how long it is worth trying again where the queue is full."""
 ENDED = (JobStatus.FINISHED.value, JobStatus.FAILED.value, JobStatus.CANCELLED.value)
@@ -121,14 +124,36 @@ def check_quotas(connection: Connection, tenant: str, limits: Limits, job: Job, 
         _check_month(connection, tenant, limits.usd_per_month, job.budget.usd, moment)
 
 
+def count_import(connection: Connection, tenant: str, limits: Limits, job_id: str, moment: datetime) -> None:
+    """Count a job that is taken in as one of the day's; raises QuotaError where it is one too many.
+
+    It counts from now on, whatever becomes of it: what it stores takes room until a collector has come by.
+    """
+    if limits.jobs_per_day is None:
+        return
+    _hold(connection, tenant)
+    _check_day(connection, tenant, limits.jobs_per_day, moment)
+    record = {"tenant": tenant, "key": f"{IMPORT}{secrets.token_hex(8)}", "digest": "", "job_id": job_id, "at": moment}
+    connection.execute(insert(submissions).values(record))
+
+
 def _check_day(connection: Connection, tenant: str, most: int, moment: datetime) -> None:
-    lately = (jobs.c.tenant == tenant) & (jobs.c.created > moment - timedelta(seconds=DAY_S))
-    newest = select(jobs.c.created).where(lately).order_by(jobs.c.created.desc()).limit(most).subquery()
-    count, oldest = connection.execute(select(func.count(), func.min(newest.c.created)).select_from(newest)).one()
+    since = moment - timedelta(seconds=DAY_S)
+    records = (submissions.c.tenant == tenant) & submissions.c.key.startswith(IMPORT) & (submissions.c.at > since)
+    imported = select(submissions.c.at).where(records)
+    lately = (jobs.c.tenant == tenant) & (jobs.c.created > since)  # of an imported one: when it was made elsewhere
+    submitted = select(jobs.c.created.label("at")).where(
+        lately, jobs.c.id.not_in(select(submissions.c.job_id).where(records))
+    )
+    some = submitted.order_by(jobs.c.created.desc()).limit(most).subquery()
+    both = union_all(select(some.c.at), imported).subquery()
+    newest = select(both.c.at).order_by(both.c.at.desc()).limit(most).subquery()
+    count, oldest = connection.execute(select(func.count(), func.min(newest.c.at)).select_from(newest)).one()
     if count >= most:
         left_s = DAY_S if oldest is None else DAY_S - (moment - oldest).total_seconds()
         raise QuotaError(
-            f"this tenant may submit {most} jobs within 24 hours, and has; try again later, or ask for a higher limit",
+            f"this tenant may submit or import {most} jobs within 24 hours, and has; try again later, or ask for a "
+            "higher limit",
             retry_after_s=max(1, round(left_s)),
         )
 

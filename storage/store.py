@@ -16,6 +16,7 @@ from storage.database import Database
 from storage.following import SqlFollowing
 from storage.gauges import SqlGauges
 from storage.jobs import LOCAL, SqlJobs
+from storage.limits import Limits
 from storage.listing import SqlListing
 from storage.places import Place, open_own, open_place
 from storage.playbook import SqlPlaybook
@@ -70,14 +71,30 @@ class Store:
         return export_job(self.database, self.blobs, job_id, file, tenant=tenant)
 
     def take_in(
-        self, file: IO[bytes], *, tenant: str = LOCAL, name: str | None = None, caps: Caps | None = None
+        self,
+        file: IO[bytes],
+        *,
+        tenant: str = LOCAL,
+        name: str | None = None,
+        caps: Caps | None = None,
+        limits: Limits | None = None,
     ) -> Imported:
         """Take a job in from an archive that anybody may have made, as the tenant's.
 
         Raises UserError: 422 for one that is damaged or newer, 413 for one that is too large, 409 for an id that is
-        another job's.
+        another job's; QuotaError where the `limits` allow no more jobs today.
         """
-        return import_job(self.database, self.blobs, file, tenant=tenant, name=name, caps=caps or Caps())
+        caps = caps or Caps()
+        return import_job(
+            self.database,
+            self.blobs,
+            file,
+            tenant=tenant,
+            name=name,
+            caps=caps,
+            limits=limits,
+            scratch=self.home,
+        )
 
     def close(self) -> None:
         """Give up this process's claims and close the database."""

@@ -45,7 +45,7 @@ class LimitsAsked(Strict):
 
     queued_jobs: Count = Field(default=None, description="Waiting for their first worker.")
     running_jobs: Count = Field(default=None, description="At once; those beyond it wait in the queue.")
-    jobs_per_day: Count = Field(default=None, description="Within any 24 hours.")
+    jobs_per_day: Count = Field(default=None, description="Within any 24 hours, imports with them.")
     usd_per_month: Amount | None = Field(default=None, description="Dollars of models, by calendar months in UTC.")
     requests_per_s: Annotated[Real, Field(ge=0.01, le=MOST)] | None = Field(
         default=None, description="Of one key, on average; twice as many may come at once."

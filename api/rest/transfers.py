@@ -14,12 +14,13 @@ from api.rest.auth import Admin, Reader
 from api.rest.paths import ID, JobId
 from api.rest.service import Held
 from storage.bundle.form import Caps
+from storage.limits import limits_of
 
 ARCHIVE = "application/gzip"
 IMPORTS = "/v1/imports"
 MOST_UPLOAD_BYTES = 256 * 2**20
-CAPS = Caps(bytes=2 * 2**30)
-"""What an archive that comes over the network may hold."""
+CAPS = Caps(bytes=2 * 2**30, row_bytes=512 * 2**20, rows=200_000)
+"""What an archive that comes over the network may hold: the rows of one are written within seconds."""
 _CHUNK_BYTES = 2**20
 _BINARY = {"schema": {"type": "string", "format": "binary"}, "example": "what `hasten export` wrote"}
 
@@ -90,7 +91,7 @@ def import_archive(
     name: Annotated[str | None, Query(alias="as", pattern=f"^{ID}$", description="Give the job this id.")] = None,
 ) -> ImportedPart:
     """Take a job in that was exported elsewhere; it is the caller's tenant's from then on."""
-    found = service.store.take_in(file, tenant=caller.tenant, name=name, caps=CAPS)
+    found = service.store.take_in(file, tenant=caller.tenant, name=name, caps=CAPS, limits=limits_of(caller.limits))
     response.status_code = 201 if found.new else 200
     response.headers["Location"] = f"/v1/jobs/{found.job_id}"
     return ImportedPart(job=found.job_id, new=found.new, rows=found.rows, blobs=found.blobs)

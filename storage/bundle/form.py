@@ -44,6 +44,8 @@ class Caps:
     bytes: int = 4 * 2**30
     """Unpacked."""
     members: int = 100_000
+    row_bytes: int = 4 * 2**30
+    """Of all that is no blob: it goes into the database at once."""
     rows: int = 5_000_000
 
 

@@ -1,7 +1,12 @@
-"""An archive taken into a memory: looked through first, then its blobs, then all its rows in one transaction."""
+"""An archive taken into a memory: looked through first, then its blobs, then all its rows in one transaction.
 
-from collections.abc import Mapping
+Nothing is unpacked while that transaction is open: in SQLite nobody else writes meanwhile.
+"""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import Connection, insert, select
@@ -10,10 +15,12 @@ from sqlalchemy.exc import IntegrityError
 from agent.protocols import Blobs, JobStatus
 from storage.bundle.form import HEAD, JOB, MANIFEST, TABLES, Caps, Damaged
 from storage.bundle.reading import Archive, examine, rows_of
+from storage.bundle.staging import Row, Staged
 from storage.bundle.tar import members, sha256
 from storage.bundle.writing import content_of
 from storage.database import Database
 from storage.jobs import ID, LOCAL
+from storage.limits import Limits, count_import
 from storage.references import named_in
 from storage.rows import source_digest
 from storage.tables import jobs
@@ -34,12 +41,20 @@ class Imported:
 
 
 def import_job(
-    database: Database, blobs: Blobs, file: IO[bytes], *, tenant: str = LOCAL, name: str | None = None, caps: Caps
+    database: Database,
+    blobs: Blobs,
+    file: IO[bytes],
+    *,
+    tenant: str = LOCAL,
+    name: str | None = None,
+    caps: Caps,
+    limits: Limits | None = None,
+    scratch: Path | None = None,
 ) -> Imported:
     """Take a job in, as the tenant's, under its own id or as `name`; all of it or nothing.
 
-    Raises UserError: 422 for an archive that is damaged or newer, 413 for one that is too large, 409 where another job
-    has the id.
+    Its rows are put aside in the folder `scratch`. Raises UserError: 422 for an archive that is damaged or newer, 413
+    for one that is too large, 409 where another job has the id; QuotaError where the `limits` allow no more today.
     """
     found = examine(file, caps)
     job_id = name or found.job_id
@@ -47,20 +62,19 @@ def import_job(
         raise UserError(f"{job_id[:40]!r} is no job's id; an id has at most 32 letters, digits and hyphens", status=422)
     if _is_there(database, blobs, job_id, tenant, found):
         return Imported(job_id=job_id, new=False, rows=found.rows, blobs=len(found.blobs))
-    for member, data in members(file, caps):
-        if member.startswith("blobs/"):
-            blobs.put(data)
-    try:
+    if limits is not None:
         with database.writing() as connection:
-            connection.execute(insert(jobs).values(_job_row(found, job_id, tenant)))
-            for member, data in members(file, caps):
-                if member in (HEAD, JOB, MANIFEST) or member.startswith("blobs/"):
-                    continue
-                if found.members.get(member) != sha256(data):
-                    raise Damaged("it was changed while it was read")
-                _insert(connection, member, data, job_id, found)
-    except IntegrityError:
-        raise _taken(job_id) from None
+            count_import(connection, tenant, limits, job_id, database.moment(connection))
+    with tempfile.TemporaryFile(dir=scratch) as aside:
+        staged = Staged(aside)
+        _unpack(file, caps, found, job_id, blobs, staged)
+        try:
+            with database.writing() as connection:
+                connection.execute(insert(jobs).values(_job_row(found, job_id, tenant)))
+                for table, rows in staged.batches():
+                    _insert(connection, table, rows)
+        except IntegrityError:
+            raise _taken(job_id) from None
     return Imported(job_id=job_id, new=True, rows=found.rows, blobs=len(found.blobs))
 
 
@@ -95,16 +109,33 @@ def _job_row(found: Archive, job_id: str, tenant: str) -> Mapping[str, Any]:
     return row
 
 
-def _insert(connection: Connection, member: str, data: bytes, job_id: str, found: Archive) -> None:
-    table = TABLES[member.partition("/")[0]]
-    batch: list[dict[str, Any]] = []
+def _unpack(file: IO[bytes], caps: Caps, found: Archive, job_id: str, blobs: Blobs, staged: Staged) -> None:
+    """Store the blobs, and put the rows aside; raises Damaged where it is not what was looked through."""
+    for member, data in members(file, caps):
+        if member in (HEAD, JOB, MANIFEST):
+            continue
+        if found.members.get(member) != sha256(data):
+            raise Damaged("it was changed while it was read")
+        if member.startswith("blobs/"):
+            blobs.put(data)
+            continue
+        for rows in _batches(member, data, job_id, found):
+            staged.add(member.partition("/")[0], rows)
+
+
+def _batches(member: str, data: bytes, job_id: str, found: Archive) -> Iterator[Sequence[Row]]:
+    batch: list[Row] = []
     for row in rows_of(member, data):
-        for key, digest in list(named_in(table.name, row)):
+        for key, digest in list(named_in(member.partition("/")[0], row)):
             if digest not in found.blobs:  # it names no blob of others
                 row["data"] = {**row["data"], key: None}
         batch.append({**row, "job_id": job_id})
         if len(batch) == _AT_ONCE:
-            connection.execute(insert(table), batch)
+            yield batch
             batch = []
     if batch:
-        connection.execute(insert(table), batch)
+        yield batch
+
+
+def _insert(connection: Connection, table: str, rows: Sequence[Row]) -> None:
+    connection.execute(insert(TABLES[table]), rows)

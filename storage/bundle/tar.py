@@ -55,17 +55,19 @@ def members(file: IO[bytes], caps: Caps) -> Iterator[tuple[str, bytes]]:
     """
     file.seek(0)
     with gzip.GzipFile(fileobj=file, mode="rb") as stream:
-        total, seen = 0, set[str]()
+        total, of_rows, seen = 0, 0, set[str]()
         while True:
             block = _read(stream, BLOCK)
             if block == bytes(BLOCK):
                 return
             name, size = _header(block)
             total += BLOCK + size
+            of_rows += 0 if name.startswith("blobs/") else size
             if name in seen:
                 raise Damaged(f"{name} comes twice")
             seen.add(name)
-            if len(seen) > caps.members or total > caps.bytes or size > most_bytes(name):
+            too_large = total > caps.bytes or of_rows > caps.row_bytes or size > most_bytes(name)
+            if too_large or len(seen) > caps.members:
                 raise Damaged("it unpacks to more than an export may hold", status=413)
             data = _read(stream, size)
             _read(stream, -size % BLOCK)

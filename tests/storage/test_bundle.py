@@ -1,11 +1,14 @@
 """Everything of a job in one archive: written the same each time, and read elsewhere."""
 
+import contextlib
 import io
 import json
+import sqlite3
 import tracemalloc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,9 +22,10 @@ from agent.domain import (
 )
 from agent.protocols import JobStatus
 from storage.bundle.writing import content_of
+from storage.limits import Limits, QuotaError
 from storage.queue import Submission
 from storage.store import Store, open_store
-from storage.tables import jobs, steps
+from storage.tables import jobs, steps, submissions
 from tools.errors import UserError
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -179,10 +183,10 @@ def test_an_import_that_fails_at_its_end_leaves_nothing(
 
     original, inserted = importing._insert, []
 
-    def failing(connection: object, member: str, *rest: object) -> None:
-        inserted.append(member)
-        original(connection, member, *rest)  # type: ignore[arg-type]
-        if member.startswith("reviews"):
+    def failing(connection: object, table: str, *rest: object) -> None:
+        inserted.append(table)
+        original(connection, table, *rest)  # type: ignore[arg-type]
+        if table == "reviews":
             raise OSError(28, "no space left on device")
 
     monkeypatch.setattr(importing, "_insert", failing)
@@ -192,6 +196,74 @@ def test_an_import_that_fails_at_its_end_leaves_nothing(
     assert rows(store) == 0
     monkeypatch.undo()
     assert store.take_in(io.BytesIO(archive)).new
+
+
+class Watched(io.BytesIO):
+    """An archive that looks, whenever it is read from, whether others may write to a home's database."""
+
+    def __init__(self, data: bytes, home: Path) -> None:
+        super().__init__(data)
+        self._database = home / "hasten.db"
+        self.looks = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        with contextlib.closing(sqlite3.connect(self._database, timeout=0)) as another:
+            another.execute("BEGIN IMMEDIATE")  # fails at once where somebody holds the database
+        self.looks += 1
+        return super().read(size)
+
+
+def test_others_may_write_while_an_archive_is_unpacked(other: Store, store: Store) -> None:
+    """A service on SQLite gives out leases of a minute meanwhile."""
+    fill(store)
+    archive = Watched(export(store), other.home)
+    assert other.take_in(archive).new
+    assert archive.looks > 2
+
+
+def test_no_more_jobs_are_taken_in_than_a_tenant_may_submit(other: Store, store: Store) -> None:
+    fill(other)
+    archive = io.BytesIO(export(other))
+    limits = Limits(jobs_per_day=2)
+    store.tenants.add("acme", "Acme", limits)
+    assert store.take_in(archive, tenant="acme", name="one", limits=limits).new
+    assert not store.take_in(archive, tenant="acme", name="one", limits=limits).new, "what is there already is free"
+    store.queue.submit(Job(id="b1", source="/s", created=datetime.now(UTC)), Submission(tenant="acme", limits=limits))
+    before = blobs(store)
+    with pytest.raises(QuotaError, match="submit or import 2 jobs within 24 hours") as raised:
+        store.take_in(archive, tenant="acme", name="two", limits=limits)
+    assert (raised.value.status, raised.value.retry_after_s > 0) == (429, True)
+    with pytest.raises(QuotaError):
+        store.queue.submit(Job(id="b2", source="/s", created=NOON), Submission(tenant="acme", limits=limits))
+    assert blobs(store) == before
+    with store.database.writing() as connection:
+        connection.execute(update(submissions).values(at=datetime.now(UTC) - timedelta(days=1, minutes=1)))
+    assert store.take_in(archive, tenant="acme", name="two", limits=limits).new
+
+
+def test_a_job_that_is_taken_in_on_the_day_it_was_made_counts_once(store: Store, other: Store) -> None:
+    fill(other)
+    with other.database.writing() as connection:
+        connection.execute(update(jobs).values(created=datetime.now(UTC)))
+    limits = Limits(jobs_per_day=2)
+    store.tenants.add("acme", "Acme", limits)
+    for name in ("one", "two"):
+        assert store.take_in(io.BytesIO(export(other)), tenant="acme", name=name, limits=limits).new
+
+
+def test_imports_at_once_are_no_more_than_a_day_has(other: Store, store: Store) -> None:
+    fill(other)
+    data, limits = export(other), Limits(jobs_per_day=2)
+    store.tenants.add("acme", "Acme", limits)
+
+    def one(number: int) -> bool:
+        try:
+            return store.take_in(io.BytesIO(data), tenant="acme", name=f"j{number}", limits=limits).new
+        except QuotaError:
+            return False
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(one, range(6))) == 2
 
 
 def test_many_steps_are_written_and_read_in_little_memory(

@@ -173,6 +173,7 @@ def test_any_changed_byte_is_noticed(position: int, byte: int, name: bool, archi
     ("caps", "make"),
     [
         (Caps(bytes=20_000), edited("steps/000001.jsonl", lambda _: b" " * 30_000)),
+        (Caps(row_bytes=20_000), edited("steps/000001.jsonl", lambda _: b" " * 30_000)),
         (Caps(members=4), io.BytesIO),
         (Caps(rows=3), io.BytesIO),
     ],

@@ -15,6 +15,7 @@ from agent.protocols import JobStatus
 from api.rest import transfers
 from api.rest.app import make_app
 from api.rest.service import Service
+from storage.limits import Limits
 from storage.queue import Submission
 from storage.store import Store, open_store
 from storage.tenants import Scope
@@ -119,3 +120,16 @@ def test_an_id_that_is_taken_is_a_conflict(stores: tuple[Store, Store], tmp_path
     two.queue.submit(Job(id="a4", source="/s", created=NOON), Submission(tenant="somebody"))
     answer = client(two).post("/v1/imports", content=(tmp_path / "x").read_bytes(), headers=GZIP)
     assert (answer.status_code, "another job" in answer.json()["detail"]) == (409, True)
+
+
+def test_an_import_counts_among_the_jobs_of_the_day(stores: tuple[Store, Store], tmp_path: Path) -> None:
+    one, two = stores
+    finished(one, "a5")
+    one.export("a5", tmp_path / "x")
+    archive = (tmp_path / "x").read_bytes()
+    there = client(two, "daily")
+    two.tenants.limit("daily", Limits(jobs_per_day=1))
+    assert there.post("/v1/imports?as=first", content=archive, headers=GZIP).status_code == 201
+    answer = there.post("/v1/imports?as=second", content=archive, headers=GZIP)
+    assert (answer.status_code, int(answer.headers["retry-after"]) > 0) == (429, True)
+    assert "submit or import 1 jobs" in answer.json()["detail"]
