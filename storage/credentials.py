@@ -10,10 +10,10 @@ from pydantic import SecretStr
 from sqlalchemy import and_, delete, insert, select, update
 
 from storage.database import Database
+from storage.limits import hold
 from storage.rows import now
 from storage.sealing import Sealer
 from storage.tables import credentials, jobs
-from storage.tenants import hold
 from tools.errors import UserError
 
 MOST_VALUE_CHARACTERS = 8192

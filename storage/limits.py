@@ -1,24 +1,21 @@
 """What a tenant may have at once, in a day and in a month, and the most that one job may ask for."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, case, func, insert, select, union_all
+from sqlalchemy import Connection, case, func, select, text, union_all
 
 from agent.domain import Budget, Job
 from agent.protocols import JobStatus
-from storage.tables import jobs, spent, submissions, tenants
+from storage.tables import jobs, spent, tenants
 from tools.errors import UserError
 
 DAY_S = 24 * 3600
 DEFAULT: Final = "default"
 """Of a tenant that has no number of days of its own: the service's settings hold."""
 Days = int | Literal["default"] | None
-IMPORT = "import "
-"""What the record of an import begins with; no Idempotency-Key has a space. It is kept for a day, as those are."""
 QUEUE_RETRY_S = 60
 """After how long it is worth trying again where the queue is full."""
 ENDED = (JobStatus.FINISHED.value, JobStatus.FAILED.value, JobStatus.CANCELLED.value)
@@ -108,7 +105,7 @@ def check_quotas(connection: Connection, tenant: str, limits: Limits, job: Job, 
     quotas = (limits.queued_jobs, limits.jobs_per_day, limits.usd_per_month)
     if all(quota is None for quota in quotas):
         return
-    _hold(connection, tenant)
+    hold(connection, tenant)
     mine = select(func.count()).where(jobs.c.tenant == tenant)
     if limits.queued_jobs is not None:
         queued = connection.execute(mine.where(jobs.c.status == JobStatus.QUEUED.value)).scalar_one()
@@ -124,29 +121,19 @@ def check_quotas(connection: Connection, tenant: str, limits: Limits, job: Job, 
         _check_month(connection, tenant, limits.usd_per_month, job.budget.usd, moment)
 
 
-def count_import(connection: Connection, tenant: str, limits: Limits, job_id: str, moment: datetime) -> None:
-    """Count a job that is taken in as one of the day's; raises QuotaError where it is one too many.
-
-    It counts from now on, whatever becomes of it: what it stores takes room until a collector has come by.
-    """
-    if limits.jobs_per_day is None:
-        return
-    _hold(connection, tenant)
-    _check_day(connection, tenant, limits.jobs_per_day, moment)
-    record = {"tenant": tenant, "key": f"{IMPORT}{secrets.token_hex(8)}", "digest": "", "job_id": job_id, "at": moment}
-    connection.execute(insert(submissions).values(record))
+def check_import(connection: Connection, tenant: str, limits: Limits, moment: datetime) -> None:
+    """Raises QuotaError where one more job of today is too many, also one that is taken in; holds the tenant's row."""
+    if limits.jobs_per_day is not None:
+        hold(connection, tenant)
+        _check_day(connection, tenant, limits.jobs_per_day, moment)
 
 
 def _check_day(connection: Connection, tenant: str, most: int, moment: datetime) -> None:
-    since = moment - timedelta(seconds=DAY_S)
-    records = (submissions.c.tenant == tenant) & submissions.c.key.startswith(IMPORT) & (submissions.c.at > since)
-    imported = select(submissions.c.at).where(records)
-    lately = (jobs.c.tenant == tenant) & (jobs.c.created > since)  # of an imported one: when it was made elsewhere
-    submitted = select(jobs.c.created.label("at")).where(
-        lately, jobs.c.id.not_in(select(submissions.c.job_id).where(records))
-    )
-    some = submitted.order_by(jobs.c.created.desc()).limit(most).subquery()
-    both = union_all(select(some.c.at), imported).subquery()
+    begins = moment - timedelta(seconds=DAY_S)
+    submitted = select(jobs.c.created.label("at")).where(jobs.c.created > begins, jobs.c.imported.is_(None))
+    taken_in = select(jobs.c.imported.label("at")).where(jobs.c.imported > begins)
+    some = [one.where(jobs.c.tenant == tenant).order_by(text("at DESC")).limit(most) for one in (submitted, taken_in)]
+    both = union_all(*(select(one.subquery()) for one in some)).subquery()
     newest = select(both.c.at).order_by(both.c.at.desc()).limit(most).subquery()
     count, oldest = connection.execute(select(func.count(), func.min(newest.c.at)).select_from(newest)).one()
     if count >= most:
@@ -166,20 +153,23 @@ def month_of(moment: datetime) -> str:
 def check_month_again(connection: Connection, tenant: str, limits: Limits, moment: datetime) -> None:
     """Raises QuotaError where a job that was just queued again sets aside more dollars than the month has left."""
     if limits.usd_per_month is not None:
-        _hold(connection, tenant)
+        hold(connection, tenant)
         _check_month(connection, tenant, limits.usd_per_month, 0.0, moment)
 
 
-def _hold(connection: Connection, tenant: str) -> None:
-    """Hold the tenant's row, so that no two are counted at once."""
+def hold(connection: Connection, tenant: str) -> None:
+    """Hold a tenant's row until the transaction ends: what it may have is counted by one at a time."""
     connection.execute(select(tenants.c.id).where(tenants.c.id == tenant).with_for_update(key_share=True))
 
 
 def _check_month(connection: Connection, tenant: str, most_usd: float, asked_usd: float, moment: datetime) -> None:
     begins = moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     each = case((jobs.c.status.in_(ENDED), jobs.c.spend["usd"].as_float()), else_=jobs.c.usd)
-    of_month = (jobs.c.tenant == tenant) & (func.coalesce(jobs.c.retried, jobs.c.created) >= begins) & (jobs.c.usd > 0)
-    there: float = connection.execute(select(func.coalesce(func.sum(each), 0.0)).where(of_month)).scalar_one()
+    paid = (jobs.c.tenant == tenant) & (jobs.c.usd > 0)
+    again = (jobs.c.created < begins) & (jobs.c.retried >= begins)
+    there = 0.0
+    for of_month in (jobs.c.created >= begins, again):
+        there += connection.execute(select(func.coalesce(func.sum(each), 0.0)).where(paid, of_month)).scalar_one()
     removed = select(spent.c.usd).where(spent.c.tenant == tenant, spent.c.month == month_of(moment))
     taken = there + (connection.scalars(removed).first() or 0.0)
     if taken + asked_usd > most_usd:

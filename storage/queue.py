@@ -6,7 +6,7 @@ one UPDATE that only one claimer's row passes.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,8 @@ from storage.leases import Lease, LeaseLost, let_go, owned
 from storage.limits import Limits, check_month_again, check_quotas
 from storage.outbox import ENDS, Event, announce
 from storage.retrying import patient, retried
-from storage.rows import gain_of, job_to_json, plain_dict, source_digest, spend_to_json
+from storage.rows import gain_of, plain_dict, spend_to_json
+from storage.submission import Submission, key_row_of, row_of
 from storage.tables import jobs, submissions
 from storage.tallies import HANDED_OVER, LOST, Tally, count
 from storage.turns import has_turn, next_in_turn, whose_turn
@@ -36,27 +37,6 @@ LOST_S = 30.0
 PENDING = (JobStatus.QUEUED.value, JobStatus.RUNNING.value)
 CANCEL, PAUSE = "cancel", "pause"
 """What a person may want of a job that runs; a worker sees it at its next step or heartbeat."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Submission:
-    """What is kept of a job beside what it asks."""
-
-    tenant: str
-    kind: str = "optimize"
-    """`optimize` or `judgement`."""
-    sealed: bytes | None = None
-    """The job's credentials, encrypted."""
-    patch: str | None = None
-    """Digest of the patch to judge."""
-    judged: bytes | None = field(default=None, repr=False)
-    """That patch where it is not stored yet: it is once the tenant may have one more job, and not before."""
-    key: str | None = None
-    """The caller's Idempotency-Key."""
-    digest: str = ""
-    """SHA-256 of the request, for telling whether a key is used for another one."""
-    limits: Limits = field(default_factory=Limits)
-    """The tenant's."""
 
 
 class SqlQueue:
@@ -81,9 +61,9 @@ class SqlQueue:
                 check_quotas(connection, submission.tenant, submission.limits, job, moment)
                 if submission.judged is not None:
                     submission = replace(submission, patch=self._blobs.put(submission.judged))
-                connection.execute(insert(jobs).values(**_row(job, submission, moment)))
+                connection.execute(insert(jobs).values(**row_of(job, submission, moment)))
                 if submission.key is not None:
-                    connection.execute(insert(submissions).values(**_key(submission, job)))
+                    connection.execute(insert(submissions).values(**key_row_of(submission, job)))
                 announce(connection, Event.QUEUED, [job.id])
         except IntegrityError:  # the same key at the same moment: the other one was first; or this is another try
             with self._database.reading() as connection:
@@ -318,7 +298,7 @@ class SqlQueue:
                 values |= {"attempt": jobs.c.attempt + 1, "deaths": 0, "failures": 0, "detail": "", "ended": None}
                 values |= {"retried": moment}
             # A thin one would ask, and pay, anew; what an imported one asks for was never looked at here.
-            again = and_(jobs.c.status.in_(ended), jobs.c.kept == "whole", jobs.c.imported.is_(False))
+            again = and_(jobs.c.status.in_(ended), jobs.c.kept == "whole", jobs.c.imported.is_(None))
             query = update(jobs).where(mine, again if retry else there).values(values)
             if connection.execute(query).rowcount == 0:
                 raise _not_so(connection, mine, job_id, "retry" if retry else "resume")
@@ -364,33 +344,6 @@ _DIED = f"{MOST_DEATHS} workers in a row died while they worked on it; `:retry` 
 
 def _lease(job_id: str, owner: str, row: RowMapping) -> Lease:
     return Lease(job_id=job_id, owner=owner, **{column.name: row[column] for column in _CLAIMED})
-
-
-def _row(job: Job, submission: Submission, moment: datetime) -> dict[str, Any]:
-    return {
-        "id": job.id,
-        "created": job.created,
-        "request": job_to_json(job),
-        "status": JobStatus.QUEUED.value,
-        "spend": spend_to_json(Spend()),
-        "tenant": submission.tenant,
-        "kind": submission.kind,
-        "sealed": submission.sealed,
-        "patch": submission.patch,
-        "source_digest": source_digest(job.source),
-        "usd": job.budget.usd if job.models else 0.0,
-        "due": moment,
-    }
-
-
-def _key(submission: Submission, job: Job) -> dict[str, Any]:
-    return {
-        "tenant": submission.tenant,
-        "key": submission.key,
-        "digest": submission.digest,
-        "job_id": job.id,
-        "at": job.created,
-    }
 
 
 def _not_so(connection: Connection, mine: ColumnElement[bool], job_id: str, wanted: str) -> UserError:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, ins
 from agent.domain import StepKind
 from agent.protocols import JobStatus
 from storage.database import Database
-from storage.limits import DEFAULT, limits_of, month_of
+from storage.limits import DEFAULT, hold, limits_of, month_of
 from storage.tables import deliveries, evidence, jobs, metadata, spent, steps, submissions, tenants
 
 ENDED = tuple(
@@ -153,7 +153,7 @@ def _remember_dollars(connection: Connection, job_id: str) -> None:
     row = connection.execute(query.where(jobs.c.id == job_id, jobs.c.usd > 0)).first()
     if row is None or not row.spend["usd"]:
         return
-    connection.execute(select(tenants.c.id).where(tenants.c.id == row.tenant).with_for_update(key_share=True))
+    hold(connection, row.tenant)
     month = month_of(row.retried or row.created)
     of_month = and_(spent.c.tenant == row.tenant, spent.c.month == month)
     more = update(spent).where(of_month).values(usd=spent.c.usd + row.spend["usd"])

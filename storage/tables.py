@@ -12,7 +12,6 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
-    false,
     text,
 )
 
@@ -28,7 +27,7 @@ metadata = MetaData(
 )
 
 
-_PAID = text("usd > 0")
+_PAID, _IMPORTED, _RETRIED = text("usd > 0"), text("imported IS NOT NULL"), text("retried IS NOT NULL")
 
 jobs = Table(
     "jobs",
@@ -59,13 +58,15 @@ jobs = Table(
     Column("source_digest", String(64), nullable=False, server_default=""),
     Column("gain", JSON(none_as_null=True)),
     Column("usd", Float, nullable=False, server_default="0"),
-    Column("imported", Boolean, nullable=False, server_default=false()),
+    Column("imported", UtcDateTime),
     Column("retried", UtcDateTime),
     Index("ix_jobs_tenant", "tenant", "created", "id"),
     Index("ix_jobs_tenant_status", "tenant", "status", "created", "id"),
     Index("ix_jobs_tenant_kind", "tenant", "kind", "created", "id"),
     Index("ix_jobs_tenant_source", "tenant", "source_digest", "created", "id"),
     Index("ix_jobs_tenant_usd", "tenant", "created", postgresql_where=_PAID, sqlite_where=_PAID),
+    Index("ix_jobs_tenant_imported", "tenant", "imported", postgresql_where=_IMPORTED, sqlite_where=_IMPORTED),
+    Index("ix_jobs_tenant_retried", "tenant", "retried", postgresql_where=_RETRIED, sqlite_where=_RETRIED),
     Index("ix_jobs_status", "status", "due"),
 )
 """`request` is the Job; `report` and `patch` the digests of blobs; `confirmations` counts what was given out.
@@ -76,8 +77,8 @@ rounds in a row failed for want of something that may come back, `due` when it m
 credentials, encrypted. `source_digest` is that of the source's name, by which a repository's jobs are found: a name may
 be longer than an index takes. `gain` is the speedup of what the job delivers, as its report has it, `usd` what its
 models may cost. `kept` is how much of an ended job is still there: `whole`, `thin` without its conversations and
-samples, `thinning` and `leaving` while that, or all of it, is removed. One that was `imported` was asked for elsewhere
-and is not begun again here; `retried` is when an ended one last was, and its dollars count in that month.
+samples, `thinning` and `leaving` while that, or all of it, is removed. `imported` is when it was taken in from
+elsewhere, whose jobs are not begun again here; `retried` when it last was, and its dollars count in that month.
 """
 
 steps = Table(

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, sele
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import Database
-from storage.limits import Limits, limits_of, limits_to_json
+from storage.limits import Limits, hold, limits_of, limits_to_json
 from storage.rows import now
 from storage.tables import api_keys, tenants
 from tools.errors import UserError
@@ -198,11 +198,6 @@ class SqlTenants:
             scopes=frozenset(Scope(one) for one in row.scopes),
             limits=row.limits,
         )
-
-
-def hold(connection: Connection, tenant: str) -> None:
-    """Hold a tenant's row until the transaction ends: what a tenant may have is counted by one at a time."""
-    connection.execute(select(tenants.c.id).where(tenants.c.id == tenant).with_for_update(key_share=True))
 
 
 def _add(connection: Connection, row: Mapping[str, Any]) -> bool:

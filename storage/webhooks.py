@@ -11,11 +11,11 @@ from sqlalchemy.sql import literal
 
 from storage.columns import UtcDateTime
 from storage.database import Database
+from storage.limits import hold
 from storage.outbox import TEST, Event, message
 from storage.rows import now
 from storage.sealing import Sealer
 from storage.tables import deliveries, webhooks
-from storage.tenants import hold
 from tools.errors import UserError
 
 MOST_WEBHOOKS = 20

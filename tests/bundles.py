@@ -22,9 +22,9 @@ from agent.domain import (
 )
 from agent.evidence import Compared, Timed
 from agent.protocols import JobStatus
-from storage.queue import Submission
 from storage.store import Store
 from storage.stored import SHARDS
+from storage.submission import Submission
 from storage.tables import jobs, steps
 from tools.measure.estimate import Estimate
 

@@ -14,8 +14,8 @@ from sqlalchemy import update
 from agent.domain import Job
 from agent.protocols import JobStatus
 from storage.collect import Collected, Rules, collect_places
-from storage.queue import Submission
 from storage.store import Store, open_store
+from storage.submission import Submission
 from storage.tables import jobs
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -15,7 +15,7 @@ from agent.domain import Job, Spend, StepKind
 from agent.kit import Kit
 from agent.protocols import JobStatus
 from storage.leases import Lease, LeaseLost
-from storage.queue import Submission
+from storage.submission import Submission
 from tools.errors import InfrastructureError, UserError
 from workers.broker import ONGOING
 from workers.doors import doors_of, through

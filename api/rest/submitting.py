@@ -19,7 +19,7 @@ from api.rest.service import Service
 from storage.jobs import JUDGEMENT, OPTIMIZE
 from storage.limits import check_budget, limits_of, within
 from storage.listing import JobRow
-from storage.queue import Submission
+from storage.submission import Submission
 from storage.tenants import Caller
 from tools.errors import UserError
 from tools.git.patch import PatchError, parse_patch

@@ -18,9 +18,9 @@ from benchmarks.service.client import client, url
 from benchmarks.service.ground import Servers, address, ground
 from benchmarks.service.latencies import Latencies
 from benchmarks.service.seeding import STEP_TEXT
-from storage.queue import Submission
 from storage.rows import now
 from storage.store import Store, open_store
+from storage.submission import Submission
 from storage.tenants import MAIN
 
 RECONNECTING = 10

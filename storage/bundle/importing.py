@@ -6,6 +6,7 @@ Nothing is unpacked while that transaction is open: in SQLite nobody else writes
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,7 +21,7 @@ from storage.bundle.tar import members, sha256
 from storage.bundle.writing import content_of
 from storage.database import Database
 from storage.jobs import ID, LOCAL
-from storage.limits import Limits, count_import
+from storage.limits import Limits, check_import
 from storage.references import named_in
 from storage.rows import source_digest
 from storage.tables import jobs
@@ -62,15 +63,17 @@ def import_job(
         raise UserError(f"{job_id[:40]!r} is no job's id; an id has at most 32 letters, digits and hyphens", status=422)
     if _is_there(database, blobs, job_id, tenant, found):
         return Imported(job_id=job_id, new=False, rows=found.rows, blobs=len(found.blobs))
-    if limits is not None:
-        with database.writing() as connection:
-            count_import(connection, tenant, limits, job_id, database.moment(connection))
+    limits = limits or Limits()
+    with database.writing() as connection:  # before anything of it is stored
+        check_import(connection, tenant, limits, database.moment(connection))
     with tempfile.TemporaryFile(dir=scratch) as aside:
         staged = Staged(aside)
         _unpack(file, caps, found, job_id, blobs, staged)
         try:
             with database.writing() as connection:
-                connection.execute(insert(jobs).values(_job_row(found, job_id, tenant)))
+                moment = database.moment(connection)
+                check_import(connection, tenant, limits, moment)
+                connection.execute(insert(jobs).values(_job_row(found, job_id, tenant, moment)))
                 for table, rows in staged.batches():
                     _insert(connection, table, rows)
         except IntegrityError:
@@ -98,9 +101,9 @@ def _taken(job_id: str) -> UserError:
     return UserError(f"another job has the id {job_id} here; import it under an id of its own", status=409)
 
 
-def _job_row(found: Archive, job_id: str, tenant: str) -> Mapping[str, Any]:
+def _job_row(found: Archive, job_id: str, tenant: str, moment: datetime) -> Mapping[str, Any]:
     request = {**found.job["request"], "id": job_id}
-    row = {**found.job, "id": job_id, "tenant": tenant, "request": request, "gain": found.gain, "imported": True}
+    row = {**found.job, "id": job_id, "tenant": tenant, "request": request, "gain": found.gain, "imported": moment}
     row["source_digest"] = source_digest(request["source"])
     for name in ("report", "patch"):
         row[name] = row[name] if row[name] in found.blobs else None

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from agent.domain import Job, Spend, StepKind
 from agent.protocols import JobStatus
 from storage.leases import LeaseLost
-from storage.queue import Submission
 from storage.store import Store
+from storage.submission import Submission
 from tools.errors import UserError
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -23,9 +23,9 @@ from agent.domain import (
 from agent.protocols import JobStatus
 from storage.bundle.writing import content_of
 from storage.limits import Limits, QuotaError
-from storage.queue import Submission
 from storage.store import Store, open_store
-from storage.tables import jobs, steps, submissions
+from storage.submission import Submission
+from storage.tables import jobs, steps
 from tools.errors import UserError
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -237,7 +237,8 @@ def test_no_more_jobs_are_taken_in_than_a_tenant_may_submit(other: Store, store:
         store.queue.submit(Job(id="b2", source="/s", created=NOON), Submission(tenant="acme", limits=limits))
     assert blobs(store) == before
     with store.database.writing() as connection:
-        connection.execute(update(submissions).values(at=datetime.now(UTC) - timedelta(days=1, minutes=1)))
+        long_ago = datetime.now(UTC) - timedelta(days=1, minutes=1)
+        connection.execute(update(jobs).where(jobs.c.id == "one").values(imported=long_ago))
     assert store.take_in(archive, tenant="acme", name="two", limits=limits).new
 
 

@@ -23,11 +23,11 @@ from agent.protocols import JobStatus
 from storage import collect
 from storage.collect import GRACE_S, Collected, Rules, collect_places
 from storage.columns import String
-from storage.queue import Submission
 from storage.references import columns_of, referenced
 from storage.retention import CONVERSATION
 from storage.store import Store, open_store
 from storage.stored import SHARDS
+from storage.submission import Submission
 from storage.sweeps import Sweeps
 from storage.tables import jobs, metadata
 

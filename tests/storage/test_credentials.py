@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 
 from agent.domain import Job
 from agent.protocols import JobStatus
-from storage.queue import Submission
 from storage.store import Store, open_store
+from storage.submission import Submission
 from storage.tables import credentials, jobs
 from tools.errors import InfrastructureError, UserError
 

@@ -10,8 +10,8 @@ from sqlalchemy import event
 from agent.domain import Job, StepKind
 from agent.protocols import JobStatus
 from storage.following import BATCH, PAGE
-from storage.queue import Submission
 from storage.store import Store, open_store
+from storage.submission import Submission
 from storage.tables import steps
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -11,8 +11,9 @@ from sqlalchemy import insert, select
 from agent.domain import UNCHANGED, Candidate, Directive, Job, Origin, Outcome, Spend, StepKind, Verdict
 from agent.evidence import Hint, Hints
 from agent.protocols import JobStatus
-from storage.queue import CANCEL, Submission
+from storage.queue import CANCEL
 from storage.store import Store, open_store
+from storage.submission import Submission
 from storage.tables import reviews
 from tools.errors import UserError
 from tools.measure.calibrate import Calibration

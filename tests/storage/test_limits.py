@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select, text
 
 from agent.domain import Job, Spend
-from storage.queue import Submission
 from storage.store import Store, open_store
+from storage.submission import Submission
 from storage.tables import jobs
 from tools.errors import InfrastructureError, UserError
 

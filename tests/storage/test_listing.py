@@ -10,8 +10,8 @@ from sqlalchemy import text
 from agent.domain import Job, Spend, StepKind
 from agent.protocols import JobStatus
 from storage.listing import Cursor, Sought, StepsSought
-from storage.queue import Submission
 from storage.store import Store, open_store
+from storage.submission import Submission
 from tools.errors import UserError
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

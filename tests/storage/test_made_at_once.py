@@ -12,8 +12,8 @@ from agent.domain import Job
 from storage.credentials import MOST_CREDENTIALS
 from storage.limits import Limits
 from storage.outbox import Event
-from storage.queue import Submission
 from storage.store import Store, open_store
+from storage.submission import Submission
 from storage.webhooks import MOST_WEBHOOKS
 from tools.errors import UserError
 

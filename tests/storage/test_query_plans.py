@@ -14,8 +14,9 @@ from agent.domain import Job, Spend, StepKind
 from agent.protocols import JobStatus
 from benchmarks.service.seeding import job_name, seed_jobs, seed_steps, settle
 from storage.listing import Sought, StepsSought
-from storage.queue import CANCEL, Submission
+from storage.queue import CANCEL
 from storage.store import Store, open_store
+from storage.submission import Submission
 from storage.tables import jobs
 
 JOBS, STEPS = 4_000, 6_000

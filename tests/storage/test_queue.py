@@ -10,8 +10,9 @@ from sqlalchemy import update
 from agent.domain import Job, Spend, StepKind
 from agent.protocols import JobStatus
 from storage.leases import LeaseLost
-from storage.queue import CANCEL, MOST_DEATHS, PAUSE, Submission
+from storage.queue import CANCEL, MOST_DEATHS, PAUSE
 from storage.store import Store, open_store
+from storage.submission import Submission
 from storage.tables import jobs
 from tools.errors import UserError
 

@@ -11,9 +11,10 @@ from sqlalchemy import update
 from agent.domain import Budget, Job, Model, Spend
 from agent.protocols import JobStatus
 from storage.limits import Limits, QuotaError, limits_of, limits_to_json
-from storage.queue import CANCEL, Submission
+from storage.queue import CANCEL
 from storage.retention import Retention, expire
 from storage.store import Store, open_store
+from storage.submission import Submission
 from storage.tables import jobs, spent
 
 AT_ONCE = 8

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from agent.domain import Job
 from agent.protocols import JobStatus
 from storage.outbox import Event
-from storage.queue import Submission
 from storage.resealing import SEALED, Resealed, reseal
 from storage.sealing import Sealer
 from storage.store import Store, open_store
+from storage.submission import Submission
 from storage.tables import jobs, metadata
 from tools.errors import InfrastructureError
 

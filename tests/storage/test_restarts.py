@@ -15,9 +15,9 @@ from agent.domain import Candidate, Job, Origin, Outcome, Spend, StepKind, Verdi
 from agent.protocols import JobStatus
 from storage.database import Database
 from storage.leases import LeaseLost
-from storage.queue import Submission
 from storage.retrying import PATIENCE_S
 from storage.store import Store, open_store
+from storage.submission import Submission
 from storage.tables import jobs
 from tools.errors import InfrastructureError
 from tools.measure.calibrate import Calibration

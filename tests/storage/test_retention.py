@@ -11,9 +11,10 @@ from sqlalchemy import update
 from agent.domain import Candidate, Origin, Outcome, StepKind, Verdict
 from agent.evidence import Timed
 from storage.collect import Rules
-from storage.queue import CANCEL, Submission
+from storage.queue import CANCEL
 from storage.retention import Retention
 from storage.store import Store
+from storage.submission import Submission
 from storage.tables import jobs
 from tools.errors import UserError
 

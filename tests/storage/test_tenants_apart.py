@@ -11,8 +11,9 @@ from pydantic import SecretStr
 
 from agent.domain import Job
 from storage.outbox import Event
-from storage.queue import CANCEL, Submission
+from storage.queue import CANCEL
 from storage.store import Store, open_store
+from storage.submission import Submission
 from storage.tenants import Scope
 from tools.errors import InfrastructureError, UserError
 
@@ -34,6 +35,7 @@ METHODS: dict[str, Ask] = {
     "queue.want": lambda store, tenant: store.queue.want("a1", tenant, CANCEL),
     "queue.go_on": lambda store, tenant: store.queue.go_on("a1", tenant, retry=True),
     "credentials.list": lambda store, tenant: store.credentials.list(tenant),
+    "credentials.providers": lambda store, tenant: store.credentials.providers(tenant, ()),
     "credentials.forget": lambda store, tenant: store.credentials.forget(tenant, HOST),
     "tenants.keys": lambda store, tenant: store.tenants.keys(tenant),
     "tenants.revoke": lambda store, tenant: store.tenants.revoke(tenant, key_of_acme(store)),
@@ -87,7 +89,7 @@ def test_every_method_that_is_told_a_tenant_is_held_here() -> None:
 @pytest.mark.parametrize("name", METHODS)
 def test_what_is_anothers_is_not_there(store: Store, name: str) -> None:
     before = of_acme(store)
-    if name.endswith((".list", ".keys")):
+    if name.endswith((".list", ".keys", ".providers")):
         assert not METHODS[name](store, "bert")
     else:
         with pytest.raises(UserError) as caught:

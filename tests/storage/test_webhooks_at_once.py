@@ -13,9 +13,9 @@ from agent.domain import Candidate, Job, Origin, Outcome, Verdict
 from agent.protocols import JobStatus
 from storage.leases import Lease
 from storage.outbox import Event
-from storage.queue import Submission
 from storage.sending import GONE, Outgoing
 from storage.store import Store, open_store
+from storage.submission import Submission
 from storage.tables import deliveries
 from tools.errors import UserError
 

@@ -16,9 +16,10 @@ from agent.protocols import JobStatus
 from storage import sending
 from storage.leases import LeaseLost
 from storage.outbox import TEST, Event
-from storage.queue import CANCEL, MOST_DEATHS, Submission
+from storage.queue import CANCEL, MOST_DEATHS
 from storage.sending import PAUSES_S
 from storage.store import Store, open_store
+from storage.submission import Submission
 from storage.tables import deliveries, jobs, webhooks
 from storage.tallies import Tally
 from tools.errors import UserError

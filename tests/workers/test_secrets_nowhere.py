@@ -25,8 +25,8 @@ from agent.models.messages import Request
 from agent.models.player import Player
 from agent.models.script import Entry, call, say
 from api.working import Reports
-from storage.queue import Submission
 from storage.store import Store, open_store
+from storage.submission import Submission
 from workers.broker import Teller
 from workers.interrupts import Interrupts
 from workers.logs import JsonFormatter

@@ -10,8 +10,8 @@ from agent.domain import Budget, Job, Model
 from benchmarks.sdists import fetch
 from benchmarks.service.ground import Ground
 from benchmarks.service.sample import COMMAND, STRATEGY, TARGET, write_replies
-from storage.queue import Submission
 from storage.rows import now
+from storage.submission import Submission
 from storage.tenants import MAIN
 from workers.broker import make_tell
 

@@ -1,4 +1,4 @@
-"""Jobs that came from elsewhere, when an ended one was begun again, and what removed jobs have spent."""
+"""When a job was taken in from elsewhere or begun again, and what removed jobs have spent."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,11 +8,17 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+MOMENTS = ("imported", "retried")
+
 
 def upgrade() -> None:
     with op.batch_alter_table("jobs") as table:
-        table.add_column(sa.Column("imported", sa.Boolean(), nullable=False, server_default=sa.false()))
-        table.add_column(sa.Column("retried", sa.DateTime()))
+        for name in MOMENTS:
+            table.add_column(sa.Column(name, sa.DateTime()))
+    for name in MOMENTS:
+        there = sa.text(f"{name} IS NOT NULL")
+        index = op.f(f"ix_jobs_tenant_{name}")
+        op.create_index(index, "jobs", ["tenant", name], postgresql_where=there, sqlite_where=there)
     op.create_table(
         "spent",
         sa.Column("tenant", sa.String(length=32), nullable=False),
@@ -24,6 +30,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("spent")
+    for name in MOMENTS:
+        op.drop_index(op.f(f"ix_jobs_tenant_{name}"), table_name="jobs")
     with op.batch_alter_table("jobs") as table:
-        table.drop_column("retried")
-        table.drop_column("imported")
+        for name in reversed(MOMENTS):
+            table.drop_column(name)

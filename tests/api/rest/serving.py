@@ -17,8 +17,8 @@ from agent.domain import Job
 from api.rest.app import make_app
 from api.rest.server import Server
 from api.rest.service import Service
-from storage.queue import Submission
 from storage.store import Store
+from storage.submission import Submission
 from storage.tenants import Scope
 from workers.settings import Settings
 

@@ -31,7 +31,7 @@ def test_a_schema_of_another_version_is_named(tmp_path: Path) -> None:
             connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
         answer = client.get("/readyz")
         assert answer.status_code == 503
-        assert answer.json()["detail"] == "the database: its schema is 0004, and this version needs 0005"
+        assert answer.json()["detail"] == "the database: its schema is 0004, and this version needs 0006"
         assert client.get("/healthz").json() == {"status": "ok"}
 
 

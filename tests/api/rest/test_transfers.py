@@ -16,8 +16,8 @@ from api.rest import transfers
 from api.rest.app import make_app
 from api.rest.service import Service
 from storage.limits import Limits
-from storage.queue import Submission
 from storage.store import Store, open_store
+from storage.submission import Submission
 from storage.tenants import Scope
 from workers.settings import Settings
 

@@ -20,8 +20,8 @@ from pydantic import SecretStr
 
 from agent.domain import Budget, Job, Step
 from agent.protocols import JobStatus
-from storage.queue import Submission
 from storage.store import Store, open_store
+from storage.submission import Submission
 from workers.broker import Teller
 from workers.settings import Settings
 

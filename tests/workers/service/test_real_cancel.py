@@ -14,7 +14,8 @@ from paper_service import PATIENCE_S, ROOT, STARTING_S, TENANT, Service, service
 
 from agent.domain import Job, StepKind
 from agent.protocols import JobStatus
-from storage.queue import CANCEL, Submission
+from storage.queue import CANCEL
+from storage.submission import Submission
 from tools.sandbox.select import open_sandbox
 
 MODULE = '''"""Parcels that stand in two lists."""

@@ -23,7 +23,8 @@ from agent.ledger import Ledger
 from agent.optimizer import search
 from agent.prompts import opening
 from agent.protocols import Entry, JobStatus
-from storage.queue import CANCEL, MOST_DEATHS, PAUSE, Submission
+from storage.queue import CANCEL, MOST_DEATHS, PAUSE
+from storage.submission import Submission
 from storage.tables import jobs
 
 Archive = tuple[Sequence[Entry], Sequence[Round]]
