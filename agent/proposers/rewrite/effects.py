@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import cached_property
 
 import libcst as cst
 
 from agent.proposers.rewrite.kind import IMMUTABLE
 from agent.proposers.rewrite.kinds import Kinds
 from agent.proposers.rewrite.names import How, Names, Use
+from agent.proposers.rewrite.places import Places
 from agent.proposers.rewrite.syntax import Loop, called_method, called_name, name_of, words
 
 
@@ -19,7 +21,9 @@ class Change(IntEnum):
     """Proven: nothing in the region can reach it but to read."""
     ELSEWHERE = 1
     """Nothing in the region changes it by its name; code called from there might."""
-    LIKELY = 2
+    INSIDE = 2
+    """The region changes something that the object holds: what asks its items what they are may see it."""
+    LIKELY = 3
     """The region changes it, rebinds it, or may through another name."""
 
 
@@ -40,6 +44,7 @@ PURE_BUILTINS = words(
     "isinstance issubclass type zip enumerate reversed divmod pow bytes hash id callable print map filter"
 )
 _HARMLESS = (How.METHOD, How.ITEM, How.SLICE, How.CONTAINS, How.ITERATE, How.TRUTH, How.READ, How.STORE)
+_NUMBERS = ("int", "float", "bool")
 _TURNING = (cst.For, cst.While, cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
 _FRESH_CALLS = ("list", "dict", "set", "sorted", "tuple")
 _FRESH = (cst.List, cst.ListComp, cst.Dict, cst.DictComp, cst.Set, cst.SetComp, cst.Tuple)
@@ -53,20 +58,28 @@ class Effects:
         self.kinds = kinds
         self.function = names.function
 
+    @cached_property
+    def places(self) -> Places:
+        """Where the function's objects can be found."""
+        return Places(self.names)
+
     def change(self, name: str, region: cst.CSTNode) -> Change:
         """Whether the object behind a name may change, or the name be bound anew, while a region runs."""
         if self.names.bound_within(name, region) or name in self.names.outer:
             return Change.LIKELY
         kind = self.kinds.of_name(name)
         if kind is not None and kind.base in IMMUTABLE:
-            return Change.NEVER if kind.sure else Change.ELSEWHERE
+            known = Change.NEVER if kind.sure else Change.ELSEWHERE
+            inside = self._in_sight(name, region) if kind.base == "tuple" else Change.NEVER
+            return max(known, min(inside, Change.INSIDE))
         if any(self.mutates(use) for use in self.names.uses_within(name, region)):
             return Change.LIKELY
+        in_sight = self._in_sight(name, region)
         if self.owned(name, region):
-            return Change.NEVER
+            return min(in_sight, Change.INSIDE)
         if self.names.captured(name) and self._captured_mutably(name):
             return Change.LIKELY
-        return self._through_others(name, region)
+        return max(in_sight, self._out_of_sight(name, region))
 
     def mutates(self, use: Use) -> bool:
         """Whether a use changes the object in place."""
@@ -131,11 +144,41 @@ class Effects:
             for binding in self.names.bindings.get(name, ())
         )
 
-    def _through_others(self, name: str, region: cst.CSTNode) -> Change:
+    def _in_sight(self, name: str, region: cst.CSTNode) -> Change:
+        """How the region changes the object in place by another name, through a subscript or in what it holds."""
+        worst = Change.NEVER
+        for node, changed in self._changed_in_place:
+            if self.function.contains(region, node):
+                if self.places.may_be(changed, name):
+                    return Change.LIKELY
+                if self.places.may_be_within(changed, name):
+                    worst = Change.INSIDE
+        return worst
+
+    @cached_property
+    def _changed_in_place(self) -> list[tuple[cst.CSTNode, cst.BaseExpression]]:
+        """Every node that changes an object in place, and the expression that gives this object, if others hold it."""
+        found: list[tuple[cst.CSTNode, cst.BaseExpression]] = []
+        for node in self.function.inside(self.function.node.body):
+            method = called_method(node)
+            if method is not None and method[1] in _MUTATORS:
+                found.append((node, method[0]))
+            elif isinstance(node, (cst.Subscript, cst.Attribute)) and self.names.is_store_target(node):
+                found.append((node, node.value))
+            if isinstance(node, cst.AugAssign) and not self._adds_a_number(node):
+                found.append((node, node.target))
+        return [(node, changed) for node, changed in found if not self.owned(name_of(changed) or "", node)]
+
+    def _adds_a_number(self, node: cst.AugAssign) -> bool:
+        """Whether `+=` binds anew instead of changing: its target cannot be changed, or an item is a mere count."""
+        counts = isinstance(node.target, (cst.Subscript, cst.Attribute)) and self.kinds.base(node.value) in _NUMBERS
+        return counts or self.kinds.base(node.target) in IMMUTABLE
+
+    def _out_of_sight(self, name: str, region: cst.CSTNode) -> Change:
         worst = Change.NEVER
         for node in self.function.inside(region):
             if self._is_foreign_change(node, name):
-                if isinstance(node, (cst.Yield, cst.Await)) or self._is_view(name) or self._may_alias(node, name):
+                if isinstance(node, (cst.Yield, cst.Await)) or self._is_view(name):
                     return Change.LIKELY
                 worst = Change.ELSEWHERE
         return worst
@@ -170,35 +213,6 @@ class Effects:
         base = node.value if isinstance(node, cst.Subscript) else None
         own = name_of(base)
         return own is not None and own != name and self.owned(own, node)
-
-    def _may_alias(self, node: cst.CSTNode, name: str) -> bool:
-        """Whether a node may well change the object behind `name` in place: one was assigned from the other."""
-        method = called_method(node)
-        base = method[0] if method is not None else getattr(node, "value", None)
-        if isinstance(node, cst.AugAssign):
-            base = node.target
-        other = name_of(base)
-        if other is None or other == name:
-            return False
-        if method is not None and method[1] not in _MUTATORS:
-            return False
-        for one, two in ((other, name), (name, other)):
-            for binding in self.names.bindings.get(one, ()):
-                if (
-                    binding.kind in ("assign", "walrus")
-                    and binding.value is not None
-                    and self._may_be(binding.value, two)
-                ):
-                    return True
-        return False
-
-    def _may_be(self, value: cst.BaseExpression, name: str) -> bool:
-        """Whether an expression can give the very object behind a name."""
-        if isinstance(value, cst.Name):
-            return value.value == name
-        if isinstance(value, (cst.BooleanOperation, cst.IfExp)):
-            return name in self.names.read(value)
-        return False
 
     def conditional(self, node: cst.CSTNode, region: cst.CSTNode) -> bool:
         """Whether a region can run without evaluating a node in it: an `if`, `and`, `or`, `try`, inner loop between."""

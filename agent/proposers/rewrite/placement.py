@@ -7,7 +7,11 @@ import libcst as cst
 from agent.proposers.rewrite.analysis import Analysis
 from agent.proposers.rewrite.effects import Change
 from agent.proposers.rewrite.function import Statement
-from agent.proposers.rewrite.syntax import Comprehension
+from agent.proposers.rewrite.syntax import Comprehension, called_name, words
+
+_KEEP_ITEMS = words("list tuple set frozenset enumerate zip reversed range")
+"""Builtins that hand the items on without a look at what they hold."""
+_LEAVE_ITEMS = words("len bool id type isinstance callable")
 
 
 def outside_loops(
@@ -20,7 +24,7 @@ def outside_loops(
     """
     function, best, inner = analysis.function, None, node
     for region in function.repeats(node):
-        if any(analysis.effects.change(name, region) is Change.LIKELY for name in needed):
+        if _changes(analysis, node, needed, region):
             break
         if best is not None and not total and analysis.effects.conditional(inner, region):
             break
@@ -37,6 +41,36 @@ def outside_loops(
                 break
         best = (region, statement)
     return best
+
+
+def _changes(analysis: Analysis, node: cst.CSTNode, needed: Collection[str], region: cst.CSTNode) -> bool:
+    """Whether a region changes an object that `node` reads, or what it holds where `node` depends on that."""
+    for name in needed:
+        change = analysis.effects.change(name, region)
+        if change is Change.LIKELY or (change is Change.INSIDE and _asks_items(analysis, node, name)):
+            return True
+    return False
+
+
+def _asks_items(analysis: Analysis, node: cst.CSTNode, name: str) -> bool:
+    """Whether an expression depends on what the items of a name hold, as `max(rows)` and `len(rows[0])` do."""
+    uses = analysis.names.uses_within(name, node)
+    return any(_asks_items_of(analysis, node, use.name) for use in uses)
+
+
+def _asks_items_of(analysis: Analysis, node: cst.CSTNode, part: cst.CSTNode) -> bool:
+    while part is not node:
+        above = analysis.function.parent(part)
+        if above is None or isinstance(above, (cst.Attribute, cst.ComparisonTarget, cst.Index)):
+            return False
+        if isinstance(above, cst.Subscript) and above is not node:
+            return True
+        if isinstance(above, cst.Arg):
+            name = called_name(analysis.function.parent(above))
+            if name not in _KEEP_ITEMS:
+                return name is not None and name not in _LEAVE_ITEMS
+        part = above
+    return False
 
 
 def _is_under_elif(analysis: Analysis, node: cst.CSTNode, statement: cst.CSTNode) -> bool:
