@@ -1,17 +1,18 @@
 """Where work that does not change from turn to turn can be done once: in front of the outermost loop that allows it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 import libcst as cst
 
 from agent.proposers.rewrite.analysis import Analysis
 from agent.proposers.rewrite.effects import Change
 from agent.proposers.rewrite.function import Statement
-from agent.proposers.rewrite.syntax import Comprehension, called_name, words
+from agent.proposers.rewrite.syntax import Comprehension, called_method, called_name, children, name_of, words
 
 _KEEP_ITEMS = words("list tuple set frozenset enumerate zip reversed range")
 """Builtins that hand the items on without a look at what they hold."""
 _LEAVE_ITEMS = words("len bool id type isinstance callable")
+_ASSIGNMENTS = (cst.Assign, cst.AnnAssign, cst.AugAssign, cst.NamedExpr)
 
 
 def outside_loops(
@@ -38,6 +39,9 @@ def outside_loops(
             if analysis.effects.conditional(region, statement) and not total:
                 break
             if _is_under_elif(analysis, region, statement):
+                break
+            earlier = _evaluated_before(analysis, region, statement)
+            if any(_changes(analysis, node, needed, part) for part in earlier):
                 break
         best = (region, statement)
     return best
@@ -71,6 +75,29 @@ def _asks_items_of(analysis: Analysis, node: cst.CSTNode, part: cst.CSTNode) -> 
                 return name is not None and name not in _LEAVE_ITEMS
         part = above
     return False
+
+
+def _evaluated_before(analysis: Analysis, comprehension: cst.CSTNode, statement: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The parts of a statement that are evaluated before a comprehension in it, or between two runs of it."""
+    below = comprehension
+    for above in analysis.function.ancestors(comprehension):
+        if isinstance(above, Comprehension):
+            yield above
+        elif isinstance(above, _ASSIGNMENTS) and below is above.value:
+            target = above.target if isinstance(above, cst.AugAssign) else None
+            yield from target.slice if isinstance(target, cst.Subscript) else ()
+        else:
+            parts = list(children(above))
+            yield from (part for part in parts[: parts.index(below)] if not _is_method_of_name(above, part))
+        if above is statement:
+            return
+        below = above
+
+
+def _is_method_of_name(call: cst.CSTNode, part: cst.CSTNode) -> bool:
+    """Whether a part is `xs.extend` of `xs.extend(...)`, which does nothing before the arguments are there."""
+    method = called_method(call)
+    return method is not None and name_of(method[0]) is not None and getattr(part, "value", None) is method[0]
 
 
 def _is_under_elif(analysis: Analysis, node: cst.CSTNode, statement: cst.CSTNode) -> bool:

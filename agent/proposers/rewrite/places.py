@@ -35,7 +35,7 @@ _SAME_ITEMS_METHODS = words("copy values")
 _TAKES = words("get setdefault")
 _PUTS = words("append add appendleft insert setdefault")
 _LONGEST, _MOST = 5, 80
-"""Steps of a place, and places of one object, that are followed."""
+"""Parts of a place, and places of one object, that are followed; what lies further is not seen."""
 
 
 class Places:

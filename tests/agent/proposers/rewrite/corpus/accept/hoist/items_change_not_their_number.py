@@ -1,13 +1,13 @@
-def target(rows):
-    rows = [list(row) for row in rows]
+def target(text: str):
+    rows = [[letter] for letter in text]
     i = 0
     while i < len(rows):
         rows[i].append(1)
         i += 1
     return rows
 # ==== after
-def target(rows):
-    rows = [list(row) for row in rows]
+def target(text: str):
+    rows = [[letter] for letter in text]
     i = 0
     rows_len = len(rows)
     while i < rows_len:
@@ -19,4 +19,4 @@ large, faster = 2000, 0.9
 
 
 def inputs(random, size):
-    return ([[random.randrange(9)] for _ in range(size)],)
+    return ("".join(random.choice("abc") for _ in range(size)),)
