@@ -1,6 +1,7 @@
 """Engines of the databases that are supported, and what each needs to be told: the limits of both stand here."""
 
 import sqlite3
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -102,8 +103,23 @@ def _prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
     del record
     assert isinstance(connection, sqlite3.Connection)
     connection.isolation_level = None  # transactions begin where `_begin` says, not where sqlite3 guesses
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _write_ahead(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch the file to a log of its own; SQLite waits for others as it does elsewhere, but not where they switch."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
