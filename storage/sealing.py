@@ -53,7 +53,7 @@ class Sealer:
         if key is None:
             raise InfrastructureError(
                 "a secret was sealed with another key than HASTEN_SECRET_KEY holds: add that key behind a comma, "
-                "or have the credential given again"
+                "or have the credential given, or the webhook made, again"
             )
         try:
             return AESGCM(key).decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], _bound(context))

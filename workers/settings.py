@@ -50,13 +50,13 @@ class Settings(BaseSettings):
     blobs_url: str | None = None
     """Where large things are kept: any URL of fsspec's; a folder of the home where none is given."""
 
-    keep_jobs_days: Annotated[int, Field(ge=1)] | None = None
+    keep_jobs_days: Annotated[int, Field(ge=1, le=100_000)] | None = None
     """Ended jobs older than this are removed whole; kept for ever where it is not set."""
 
-    keep_steps_days: Annotated[int, Field(ge=1)] | None = None
+    keep_steps_days: Annotated[int, Field(ge=1, le=100_000)] | None = None
     """Conversations and raw samples of ended jobs older than this are removed; kept for ever where it is not set."""
 
-    keep_known_days: Annotated[int, Field(ge=1)] = 90
+    keep_known_days: Annotated[int, Field(ge=1, le=100_000)] = 90
     """What was found out of a commit is forgotten where no job asked for it this long."""
 
     api_key: SecretStr | None = None

@@ -39,6 +39,8 @@ _MUTATORS = GROWERS | words(
     "pop popleft popitem remove discard clear sort reverse rotate difference_update intersection_update "
     "symmetric_difference_update __setitem__ __delitem__"
 )
+_CHANGERS = words("heappush heappop heapify heapreplace heappushpop insort insort_left insort_right shuffle")
+"""Well-known functions that change their first argument."""
 PURE_BUILTINS = words(
     "len sorted min max sum any all set frozenset list tuple dict str repr bool int float abs round ord chr range "
     "isinstance issubclass type zip enumerate reversed divmod pow bytes hash id callable print map filter"
@@ -167,6 +169,8 @@ class Effects:
                 found.append((node, node.value))
             if isinstance(node, cst.AugAssign) and not self._adds_a_number(node):
                 found.append((node, node.target))
+            if isinstance(node, cst.Call) and node.args and (method[1] if method else called_name(node)) in _CHANGERS:
+                found.append((node, node.args[0].value))
         return [(node, changed) for node, changed in found if not self.owned(name_of(changed) or "", node)]
 
     def _adds_a_number(self, node: cst.AugAssign) -> bool:
