@@ -178,7 +178,8 @@ def _from_local(taking: Taking, source: str, place: LocalSource, ref: str | None
             raise UserError(f"{source} has no git repository, so it has no ref {ref!r}.")
         return _from_folder(taking, source, folder, subdirectory)
     git_dir, work_tree = found
-    below = "" if work_tree is None else folder.relative_to(work_tree).as_posix().removeprefix(".")
+    relative = "." if work_tree is None else folder.relative_to(work_tree).as_posix()
+    below = "" if relative == "." else relative
     with (
         scratch_folder(taking.home) as scratch,
         open_repository(git_dir, work_tree, scratch, git=taking.git) as repository,

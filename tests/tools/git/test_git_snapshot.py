@@ -110,6 +110,16 @@ def test_a_subfolder_stands_for_its_repository(checkout: Checkout, home: Path, m
     assert take_snapshot(".", home=home).subdirectory == "pkg"
 
 
+def test_a_subfolder_whose_name_begins_with_a_dot_is_not_another(checkout: Checkout, home: Path) -> None:
+    checkout.commit(dict.fromkeys((".tools/core/right.py", "tools/core/wrong.py", ".only/core/right.py"), "A = 1\n"))
+    for folder in (".tools/core", ".only/core"):
+        for ref in (None, "HEAD"):
+            snapshot = take_snapshot(str(checkout.path / folder), home=home, ref=ref)
+            assert snapshot.subdirectory == folder
+            assert (snapshot.project / "right.py").is_file()
+            assert not snapshot.commit.startswith("tree:")
+
+
 def test_a_worktree_and_a_link_to_a_checkout_work(checkout: Checkout, home: Path, tmp_path: Path) -> None:
     checkout.git("worktree", "add", "-q", str(tmp_path / "second"), "-b", "side")
     (tmp_path / "second/README").write_text("changed\n")
