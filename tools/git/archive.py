@@ -23,7 +23,7 @@ from tools.git.source import ARCHIVE_SUFFIXES
 MIB = 1024 * 1024
 CHUNK_BYTES = 1 << 20
 MOST_ARCHIVE_BYTES = 1024 * MIB
-MOST_HEADER_BYTES = 16 * MIB
+MOST_HEADER_BYTES = MIB
 MOST_XZ_MEMORY_BYTES = 256 * MIB
 PADDING_BYTES = 64 * MIB
 """What headers and padding may add to the contents of a tar."""
@@ -39,7 +39,7 @@ class Member:
 
     path: str
     kind: int
-    """`stat.S_IFREG`, `S_IFLNK`, or 0 for anything else."""
+    """`stat.S_IFREG`, `S_IFLNK`, `S_IFDIR`, or 0 for anything else."""
     executable: bool = False
     target: str = ""
     """Where a symbolic link points; of a hard link (a regular file without content) the file it repeats."""
@@ -152,10 +152,14 @@ class _Gate:
 
 def _tar_members(packed: tarfile.TarFile, gate: _Gate) -> Iterator[Member]:
     for found in packed:
-        gate.admit(found.size)
+        # What stands up to the next header, not the size that an entry states: a folder may state any, and has none.
+        gate.admit(packed.offset - found.offset_data)
+        # tarfile keeps every entry it read, and every global header: neither is asked for again.
+        packed.members = []  # type: ignore[attr-defined]  # typeshed does not list it
+        packed.pax_headers = {}
         if found.isdir():
-            continue
-        if found.issym():
+            yield Member(path=_plain(found.name), kind=stat.S_IFDIR)
+        elif found.issym():
             yield Member(path=_plain(found.name), kind=stat.S_IFLNK, target=found.linkname)
         elif found.islnk():
             yield Member(path=_plain(found.name), kind=stat.S_IFREG, target=_plain(found.linkname))
@@ -180,6 +184,7 @@ def _zip_members(name: str, packed: zipfile.ZipFile) -> Iterator[Member]:
     for found in packed.infolist():
         mode = found.external_attr >> 16
         if found.is_dir():
+            yield Member(path=_plain(found.filename), kind=stat.S_IFDIR)
             continue
         if found.flag_bits & 1:
             raise UserError(f"{name} is locked by a password: unpack it and name the folder.", status=422)
@@ -211,7 +216,9 @@ def _lay_out(name: str, members: Iterable[Member], folder: Path, limits: TreeLim
     left_bytes = limits.total_bytes
     for count, member in enumerate(members, start=1):
         if count > limits.files:
-            raise UserError(f"{name} is too large: it holds more than {limits.files} files.", status=422)
+            raise UserError(f"{name} is too large: it holds more than {limits.files} files and folders.", status=422)
+        if member.kind == stat.S_IFDIR:
+            continue  # those with files in them are made for the files
         parts = member.path.split("/")
         if ".git" in map(str.casefold, parts) or parts[0] in LEFT_OUT_FOLDERS or parts[-1] in LEFT_OUT_FILES:
             continue

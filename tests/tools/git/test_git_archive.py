@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import tarfile
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from git_https_server import CERTIFICATE, PRIVATE, serving
 
 from tools.errors import UserError
+from tools.git.archive import unpack_archive
 from tools.git.listing import TreeLimits
 from tools.git.snapshot import Snapshot
 from tools.git.take import take_snapshot
@@ -46,6 +48,12 @@ def link(name: str, target: str, kind: bytes = tarfile.SYMTYPE) -> Callable[[tar
     entry = tarfile.TarInfo(name)
     entry.type, entry.linkname = kind, target
     return lambda tar: tar.addfile(entry)
+
+
+def folder(name: str, *, size: int = 0) -> tarfile.TarInfo:
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.size = tarfile.DIRTYPE, size
+    return entry
 
 
 @pytest.mark.parametrize("suffix", [".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".tar", ".zip"])
@@ -159,6 +167,54 @@ def test_a_header_that_fills_the_memory_is_given_up(home: Path, tmp_path: Path) 
             file.write(bytes(1 << 20))
     with pytest.raises(UserError, match="too large once it is unpacked"):
         take(bomb, home)
+
+
+@pytest.mark.parametrize("suffix", [".tar.gz", ".zip"])
+def test_folders_count_as_files_do(suffix: str, home: Path, tmp_path: Path) -> None:
+    archive = tmp_path / f"folders{suffix}"
+    if suffix == ".zip":
+        with zipfile.ZipFile(archive, "w") as zipped:
+            for number in range(5):
+                zipped.writestr(f"p/{number}/", "")
+    else:
+        packed(archive, {}, change=lambda tar: [tar.addfile(folder(f"p/{number}")) for number in range(5)])
+    with pytest.raises(UserError, match="more than 3 files and folders"):
+        take(archive, home, limits=TreeLimits(files=3))
+
+
+def test_a_folder_that_states_a_size_lets_no_larger_header_pass(home: Path, tmp_path: Path) -> None:
+    header = tarfile.TarInfo("pax")
+    header.type, header.size = tarfile.XHDTYPE, 1 << 30
+    bomb = tmp_path / "folder.tar.gz"
+    with gzip.open(bomb, "wb", compresslevel=1) as file:
+        file.write(folder("p", size=1 << 32).tobuf() + header.tobuf())
+        for _ in range(40):
+            file.write(bytes(1 << 20))
+    with pytest.raises(UserError, match="too large once it is unpacked"):
+        take(bomb, home)
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_the_headers_of_many_entries_are_not_held_together(everywhere: bool, tmp_path: Path) -> None:
+    archive = tmp_path / "headers.tar.gz"
+    with gzip.open(archive, "wb", compresslevel=1) as file:
+        for number in range(20):
+            entry, words = folder(f"p/{number}"), {f"comment{number}": "a" * 500_000}
+            if everywhere:
+                file.write(tarfile.TarInfo.create_pax_global_header(words))
+            else:
+                entry.pax_headers = words
+            file.write(entry.tobuf(tarfile.GNU_FORMAT if everywhere else tarfile.PAX_FORMAT))
+        file.write(tarfile.TarInfo("p/mod.py").tobuf() + bytes(1024))
+    (tmp_path / "unpacked").mkdir()
+    tracemalloc.start()
+    try:
+        unpack_archive(archive, tmp_path / "unpacked", TreeLimits())
+        most_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (tmp_path / "unpacked/p/mod.py").is_file()
+    assert most_bytes < 5_000_000
 
 
 @pytest.mark.parametrize(
