@@ -8,7 +8,7 @@ import html.parser
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from shutil import copyfile
@@ -21,7 +21,7 @@ from tools.errors import InfrastructureError, UserError
 from tools.git.archive import MOST_ARCHIVE_BYTES
 from tools.git.remote_archive import check_digest
 from tools.git.source import ARCHIVE_SUFFIXES, ReleaseSource
-from tools.network.indexes import indexes, pages_of_links
+from tools.network.indexes import indexes, origin, pages_of_links
 from tools.network.transfer import MOST_REDIRECTS, Transfer
 
 MOST_PAGE_BYTES = 256 * 1024 * 1024
@@ -133,7 +133,7 @@ def _page(address: str, authorization: str | None, transfer: Transfer) -> list[F
     """The files that a page lists; None where there is none."""
     if address.startswith("file:"):
         page = Path(_local(address)) / "index.html"
-        return _of_html(page.read_text("utf-8", "replace"), page.as_uri(), None) if page.is_file() else None
+        return _of_html(page.read_text("utf-8", "replace"), page.as_uri()) if page.is_file() else None
     host = urlsplit(address).netloc
     taken = BytesIO()
     with transfer.get(
@@ -152,19 +152,20 @@ def _page(address: str, authorization: str | None, transfer: Transfer) -> list[F
         base = urljoin(address, reply.body.url or address)
         kind = reply.headers.get("Content-Type", "")
     text = taken.getvalue().decode("utf-8", "replace")
-    return _of_json(text, base, authorization) if "json" in kind else _of_html(text, base, authorization)
+    files = _of_json(text, base) if "json" in kind else _of_html(text, base)
+    # The page may have come from another host, by a redirect; the credential is for the one that was asked.
+    ours = origin(address)
+    return [replace(file, authorization=authorization) if origin(file.url) == ours else file for file in files]
 
 
-def _of_json(text: str, base: str, authorization: str | None) -> list[File]:
+def _of_json(text: str, base: str) -> list[File]:
     try:
         listed = json.loads(text)["files"]
         return [
-            _file(
-                entry["filename"],
-                urljoin(base, entry["url"]),
-                entry.get("hashes", {}).get("sha256"),
-                base,
-                authorization,
+            File(
+                name=entry["filename"],
+                url=urljoin(base, entry["url"]),
+                sha256=entry.get("hashes", {}).get("sha256"),
             )
             for entry in listed
         ]
@@ -172,20 +173,15 @@ def _of_json(text: str, base: str, authorization: str | None) -> list[File]:
         raise InfrastructureError(f"The package index {urlsplit(base).netloc} does not answer plainly.") from error
 
 
-def _of_html(text: str, base: str, authorization: str | None) -> list[File]:
+def _of_html(text: str, base: str) -> list[File]:
     links = _Links()
     links.feed(text)
     files = []
     for link in links.found:
         url, _, fragment = urljoin(base, link).partition("#")
         digest = fragment.removeprefix("sha256=") if fragment.startswith("sha256=") else None
-        files.append(_file(unquote(urlsplit(url).path.rpartition("/")[2]), url, digest, base, authorization))
+        files.append(File(name=unquote(urlsplit(url).path.rpartition("/")[2]), url=url, sha256=digest))
     return files
-
-
-def _file(name: str, url: str, digest: str | None, base: str, authorization: str | None) -> File:
-    same = urlsplit(url).netloc == urlsplit(base).netloc
-    return File(name=name, url=url, sha256=digest, authorization=authorization if same else None)
 
 
 class _Links(html.parser.HTMLParser):

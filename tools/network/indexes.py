@@ -37,6 +37,16 @@ def indexes(index_env: Mapping[str, str]) -> tuple[Index, ...]:
     return tuple(index_of(word, index_env) for word in dict.fromkeys(words))
 
 
+def origin(url: str) -> tuple[str, str, int | None]:
+    """The scheme, host and port of an address: a credential is for one of them and goes to no other."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    return parts.scheme, (parts.hostname or "").lower(), port or {"https": 443, "http": 80}.get(parts.scheme)
+
+
 def further_words(index_env: Mapping[str, str]) -> list[str]:
     """Indexes beside the default one, as they are written in the settings."""
     return (index_env.get("UV_INDEX") or "").split() + (index_env.get("UV_EXTRA_INDEX_URL") or "").split()

@@ -1,9 +1,12 @@
 """Releases on a package index, fetched without running any of their code."""
 
 import hashlib
+import http.server
 import io
 import tarfile
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -117,6 +120,66 @@ def test_an_index_that_asks_for_a_password_is_named_without_it(server: GitServer
     server.body = b'{"files": "nonsense"}'
     with pytest.raises(UserError, match="no project"):  # the server's answer is an empty page to us
         take("pypi:some-thing==1.0", home, UV_DEFAULT_INDEX=f"https://me:secret@{place}", **certificate)
+
+
+class Place(http.server.ThreadingHTTPServer):
+    """A host that sends everybody elsewhere, or gives one page and one file to whoever asks."""
+
+    daemon_threads = True
+
+    def __init__(self, file: Path, elsewhere: str | None) -> None:
+        super().__init__(("127.0.0.1", 0), Answers)
+        self.file, self.elsewhere = file, elsewhere
+        self.heard: list[tuple[str, str | None]] = []
+        """Each path that was asked for, and the credential that came with it."""
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.server_address[1]}"
+
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    server: Place
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Silent."""
+
+    def do_GET(self) -> None:
+        self.server.heard.append((self.path, self.headers.get("Authorization")))
+        content = b""
+        if self.server.elsewhere is None:
+            file = self.server.file
+            page = f'<a href="/files/{file.name}">x</a>'.encode()
+            content = file.read_bytes() if self.path.startswith("/files/") else page
+        self.send_response(302 if self.server.elsewhere else 200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(content)))
+        if self.server.elsewhere:
+            self.send_header("Location", f"http://{self.server.elsewhere}{self.path}")
+        self.end_headers()
+        self.wfile.write(content)
+
+
+@contextmanager
+def answering(file: Path, elsewhere: str | None = None) -> Iterator[Place]:
+    with Place(file, elsewhere) as place:
+        thread = threading.Thread(target=place.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield place
+        finally:
+            place.shutdown()
+            thread.join()
+
+
+def test_the_credential_of_an_index_goes_to_its_host_and_to_none_that_it_leads_to(home: Path, tmp_path: Path) -> None:
+    file = sdist(tmp_path / "files", "some_thing", "1.0")
+    with answering(file) as other, answering(file, other.host) as first:
+        take("pypi:some-thing==1.0", home, UV_DEFAULT_INDEX=f"http://me:secret@{first.host}/simple")
+        assert first.heard == [("/simple/some-thing/", "Basic bWU6c2VjcmV0")]
+        assert other.heard == [("/simple/some-thing/", None), (f"/files/{file.name}", None)]
+        take("pypi:some-thing==1.0", home, UV_DEFAULT_INDEX=f"http://me:secret@{other.host}/simple")
+        assert {sent for _, sent in other.heard[-2:]} == {"Basic bWU6c2VjcmV0"}, "asked itself, it gets page and file"
 
 
 def test_an_index_that_cannot_be_reached_may_be_tried_again(home: Path) -> None:

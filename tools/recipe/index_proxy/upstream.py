@@ -16,7 +16,7 @@ import urllib3
 
 from tools.errors import InfrastructureError, UserError
 from tools.network.address import PLATFORM_ADDRESSES, check_url, checked_addresses, public_addresses
-from tools.network.indexes import Index
+from tools.network.indexes import Index, origin
 from tools.network.transfer import MOST_REDIRECTS, Reply, Transfer
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -29,7 +29,7 @@ class Upstream:
 
     def __init__(self, known: tuple[Index, ...], index_env: Mapping[str, str]) -> None:
         self._transfer = Transfer(env=index_env)
-        self._known = {_origin(index.url) for index in known}
+        self._known = {origin(index.url) for index in known}
         self._managers: dict[tuple[str, str | None], urllib3.PoolManager] = {}
         self._lock = threading.Lock()
 
@@ -45,7 +45,7 @@ class Upstream:
         for _ in range(MOST_REDIRECTS + 1):
             host = urlsplit(url).netloc
             address = self._checked(url)
-            mine = index.authorization if _origin(url) == _origin(index.url) else None
+            mine = index.authorization if origin(url) == origin(index.url) else None
             with self._transfer.get(
                 url, name=f"The package index {host}", address=address, authorization=mine, method=method,
                 further=headers, manager=self._manager(url, address),
@@ -59,7 +59,7 @@ class Upstream:
     def may_lead_to(self, url: str) -> bool:
         """Whether a page may name this file, as far as its address tells."""
         try:
-            if _origin(url) not in self._known:
+            if origin(url) not in self._known:
                 check_url(url, "The file's URL")
         except UserError:
             return False
@@ -74,7 +74,7 @@ class Upstream:
 
     def _checked(self, url: str) -> str | None:
         """The address to connect to; None where the name is looked up as usual: a proxy's, or the user's own."""
-        if _origin(url) in self._known:
+        if origin(url) in self._known:
             return None
         place = check_url(url, "The file's URL")
         try:
@@ -95,7 +95,7 @@ class Upstream:
         return found
 
     def _manager(self, url: str, address: str | None) -> urllib3.PoolManager:
-        key = ("{0[0]}://{0[1]}:{0[2]}".format(_origin(url)), address)
+        key = ("{0[0]}://{0[1]}:{0[2]}".format(origin(url)), address)
         with self._lock:
             if key not in self._managers:
                 self._managers[key] = self._transfer.manager(url, address, most_kept=MOST_CONNECTIONS)
@@ -106,12 +106,3 @@ def _is_own(address: str) -> bool:
     """Whether it leads to this very host or its platform, where much listens that is nobody's index."""
     found = ipaddress.ip_address(address.partition("%")[0])
     return found.is_loopback or found.is_link_local or found.is_unspecified or address in PLATFORM_ADDRESSES
-
-
-def _origin(url: str) -> tuple[str, str, int | None]:
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = None
-    return parts.scheme, (parts.hostname or "").lower(), port or {"https": 443, "http": 80}.get(parts.scheme)
