@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 from tools.recipe.declared import Declared, distribution
 from tools.recipe.hints import Hints
-from tools.recipe.requirement_files import find_requirement_files, lines_of, read_requirements
+from tools.recipe.requirement_files import find_requirement_files, lines_of, own_extras, read_requirements
 
 TEST_GROUPS = {"test", "tests", "testing", "unittest", "unittests", "unit-tests", "pytest", "test-deps", "tests-deps"}
 DEVELOPMENT_GROUPS = {"dev", "devel", "develop", "development", "dev-dependencies", "dev-deps"}
@@ -106,13 +106,8 @@ class Choice:
     def _take_hints(self) -> bool:
         """What tox or nox installs before it runs the tests."""
         hints, before = self._hints, (len(self.install), len(self.extras), len(self.groups))
-        known_extras = {canonicalize_name(name): name for name in self._declared.extras}
         known_groups = {canonicalize_name(name): name for name in self._declared.groups}
-        if self._declared.installable:
-            named = (canonicalize_name(name) for name in hints.extras)
-            self.extras += [known_extras[name] for name in named if name in known_extras]
-        else:
-            self._add(text for name in hints.extras for text in self._declared.extras.get(name, ()))
+        self._add_extras(hints.extras)
         self.groups += [known_groups[name] for name in map(canonicalize_name, hints.groups) if name in known_groups]
         self._add(lines_of(self._project, hints.deps))
         if (len(self.install), len(self.extras), len(self.groups)) == before:
@@ -141,12 +136,24 @@ class Choice:
         own = canonicalize_name(self._declared.name or "")
         for text in texts:
             name = distribution(text)
-            if name is not None and name == own:
+            if extras := own_extras(text):
+                self._add_extras(extras)
+            elif name is not None and name == own:
                 self.extras += [extra for extra in sorted(Requirement(text).extras) if extra not in self.extras]
             elif name is not None and NOT_FOR_TESTS.fullmatch(name):
                 self._left_out[name] = text
             else:
                 self.install.setdefault(text)
+
+    def _add_extras(self, names: Iterable[str]) -> None:
+        """Add extras that the project declares, or what they hold where it cannot be installed."""
+        known = {canonicalize_name(name): name for name in self._declared.extras}
+        named = [known[name] for name in map(canonicalize_name, names) if name in known]
+        if self._declared.installable:
+            self.extras += [name for name in named if name not in self.extras]
+        else:
+            wanted = (text for name in named for text in self._declared.extras[name])
+            self._add(text for text in wanted if not own_extras(text))  # an extra may name itself
 
     def _covered(self) -> set[str | None]:
         declared = self._declared

@@ -22,7 +22,7 @@ from tools.recipe.interpreter import Interpreter
 from tools.recipe.layout import top_modules
 from tools.recipe.places import CACHE, ENV, PROJECT, UV, project_folder
 from tools.recipe.recipe import Recipe
-from tools.recipe.requirement_files import find_requirement_files, read_requirements
+from tools.recipe.requirement_files import find_requirement_files, own_extras, read_requirements
 from tools.recipe.way_out import WayOut, open_way_out
 from tools.sandbox.contract import MIB, Command, Finished, Limits, Mount, Sandbox
 
@@ -157,7 +157,7 @@ class EnvironmentBuild:
         texts += [text for extra in self._recipe.extras for text in declared.extras.get(extra, ())]
         if declared.unread and not declared.dependencies:
             for file in find_requirement_files(self._snapshot.project).runtime:
-                texts += read_requirements(self._snapshot.project, file)
+                texts += [text for text in read_requirements(self._snapshot.project, file) if not own_extras(text)]
         if not texts:
             return
         self._report("Installing the project's declared dependencies")

@@ -18,8 +18,8 @@ TEST_FILE = re.compile(r"(test_.*|.*_tests?)\.py$")
 
 def find_sources(project: Path, named: tuple[str, ...]) -> tuple[str, ...]:
     """Folders of importable code: those a build setting names, else `src`, `.`, `lib` or `python`, by looking."""
-    if named:
-        return named
+    if there := tuple(folder for folder in named if (project / folder).is_dir()):
+        return there
     found = [folder for folder in ("src", ".") if (project / folder).is_dir() and top_modules(project / folder)]
     if not found:
         found = [
@@ -46,7 +46,9 @@ def top_modules(folder: Path) -> tuple[str, ...]:
 def _packages(folder: Path, depth: int = 3) -> tuple[str, ...]:
     found: list[str] = []
     for path in sorted(folder.iterdir()):
-        if not path.is_dir() or path.is_symlink() or not path.name.isidentifier() or path.name in SKIPPED | NOT_CODE:
+        if not path.is_dir() or path.is_symlink() or not path.name.isidentifier():
+            continue
+        if path.name in SKIPPED | NOT_CODE or path.name.casefold() in NOT_CODE.intersection(TEST_FOLDERS):
             continue
         if (path / "__init__.py").is_file():
             found.append(path.name)
@@ -60,7 +62,8 @@ def find_tests(project: Path, sources: tuple[str, ...], patterns: Sequence[str] 
 
     `patterns` are what the project's pytest takes for test files (`python_files`), where it says so.
     """
-    found = [name for name in TEST_FOLDERS if (project / name).is_dir() and any(test_files(project / name, patterns))]
+    folders = [folder for place in (".", *sources) for folder in test_folders(project / place)]
+    found = [folder.relative_to(project).as_posix() for folder in folders if any(test_files(folder, patterns))]
     for source in sources:
         for package in _packages(project / source):
             found += _inside(project, project / source / package.replace(".", "/"), patterns)
@@ -69,9 +72,19 @@ def find_tests(project: Path, sources: tuple[str, ...], patterns: Sequence[str] 
     return tuple(dict.fromkeys(found))
 
 
+def test_folders(place: Path) -> list[Path]:
+    """Folders directly below one that are named after tests, in letters of either case, in a stable order."""
+    found = [path for path in place.iterdir() if _is_test_folder(path.name) and path.is_dir()]
+    return sorted(found, key=lambda path: (TEST_FOLDERS.index(path.name.casefold()), path.name))
+
+
+def _is_test_folder(name: str) -> bool:
+    return name.casefold() in TEST_FOLDERS
+
+
 def _inside(project: Path, package: Path, patterns: Sequence[str]) -> list[str]:
     """The one folder of tests within a package, or the package where it has several."""
-    folders = {path.parent for path in test_files(package, patterns) if path.parent.name in TEST_FOLDERS}
+    folders = {path.parent for path in test_files(package, patterns) if _is_test_folder(path.parent.name)}
     outer = [folder for folder in folders if not folders & set(folder.parents)]
     if not outer:
         return []

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tools.recipe.hints import Hints, plain_variables
+from tools.recipe.requirement_files import own_extras
 
 LARGEST_FILE_BYTES = 1024 * 1024
 TESTS = re.compile(r"(^|_)(tests?|unit|pytest|py)(_|$)")
-OWN_EXTRAS = re.compile(r"^\.\[(?P<extras>[\w,\s-]+)\]$")
 
 
 def read_nox(project: Path) -> Hints:
@@ -77,8 +77,8 @@ def _read_install(words: list[str], deps: list[str], extras: list[str], groups: 
                 following[0] if word == "--group" else f"{word} {following[0]}"
             )
             position += 1
-        elif own := OWN_EXTRAS.match(word):
-            extras += [name.strip() for name in own["extras"].split(",")]
+        elif own := own_extras(word):
+            extras += own
         elif not word.startswith(("-", ".", "/")):
             deps.append(word)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.recipe.layout import TEST_FILE, TEST_FOLDERS, python_files
+from tools.recipe.layout import TEST_FILE, python_files, test_folders
 
 NAMED = re.compile(r"(test|tests|run_?tests?|all_?tests?|self_?tests?|test[a-z0-9_]+)\.py$", re.IGNORECASE)
 LARGEST_FILE_BYTES = 512 * 1024
@@ -39,8 +39,8 @@ def find_odd_tests(project: Path) -> OddTests:
 
 
 def _candidates(project: Path) -> Iterator[Path]:
-    places = [project, *(project / name for name in TEST_FOLDERS)]
-    found = (path for place in places if place.is_dir() for path in _files(place, deep=place != project))
+    places = [project, *test_folders(project)]
+    found = (path for place in places for path in _files(place, deep=place != project))
     for _, path in zip(range(MOST_FILES), found, strict=False):
         yield path
 

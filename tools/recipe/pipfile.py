@@ -5,9 +5,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from packaging.markers import InvalidMarker, Marker
+
 from tools.recipe.declared import Declared
 from tools.recipe.pyproject import load_toml
+from tools.recipe.toml_values import texts
 
+MARKERS = (
+    *("os_name", "sys_platform", "platform_machine", "platform_python_implementation", "platform_release"),
+    *("platform_system", "platform_version", "python_version", "python_full_version"),
+    *("implementation_name", "implementation_version"),
+)
+"""Keys of a package that say where it is wanted, each with a comparison (PEP 508)."""
 LARGEST_FILE_BYTES = 16 * 1024 * 1024
 
 
@@ -49,7 +58,22 @@ def _requirement(name: str, wanted: object) -> str | None:
         return name if wanted == "*" else f"{name}{wanted}"
     if not isinstance(wanted, Mapping) or wanted.keys() & {"git", "path", "file", "editable", "ref"}:
         return None
-    extras = f"[{','.join(wanted['extras'])}]" if wanted.get("extras") else ""
+    extras = f"[{','.join(names)}]" if (names := texts(wanted.get("extras"))) else ""
     version = str(wanted.get("version", "*"))
-    markers = f"; {wanted['markers']}" if wanted.get("markers") else ""
-    return f"{name}{extras}{'' if version == '*' else version}{markers}"
+    return f"{name}{extras}{'' if version == '*' else version}{_markers(wanted)}"
+
+
+def _markers(wanted: Mapping[str, object]) -> str:
+    """Where a package is wanted, as the end of its requirement; what is no marker is passed over."""
+    stated = [wanted.get("markers"), *(f"{key} {wanted[key]}" for key in MARKERS if key in wanted)]
+    markers = [one for one in stated if isinstance(one, str) and _is_marker(one)]
+    together = markers[0] if len(markers) == 1 else " and ".join(f"({one})" for one in markers)
+    return f"; {together}" if markers else ""
+
+
+def _is_marker(text: str) -> bool:
+    try:
+        Marker(text)
+    except InvalidMarker:
+        return False
+    return True

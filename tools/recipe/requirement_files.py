@@ -10,6 +10,9 @@ from pathlib import Path
 OF_PYTHON = re.compile(r"^(?P<stem>.*?)[-_.]?(?:py|python)?3\.?(?P<minor>\d{1,2})$")
 TEST_NAME = re.compile(r"(^|[-_.])(tests?|testing|pytest|unittests?)((py)?3\d+)?([-_.]|$)")
 DEVELOPMENT_NAME = re.compile(r"(^|[-_.])(dev|devel|develop|development)([-_.]|$)")
+OWN_EXTRAS = re.compile(
+    r"""^(?:(?:-e|--editable)[\s=]*)?["']?(?:file:)?\.?/?\[(?P<extras>[\w,.\s-]+)\]["']?(?=\s*(?:;|$))"""
+)
 FOLDERS = (".", "requirements", "reqs", "requires", "tests", "test", "testing")
 LARGEST_FILE_BYTES = 1024 * 1024
 
@@ -73,7 +76,8 @@ def read_requirements(project: Path, file: Path) -> tuple[str, ...]:
     """Every requirement of a file and of those it includes.
 
     Hashes are left out (they would bind every other requirement too), and so are index options, which are the user's
-    to set, and the project itself, which is installed apart. Constraints stay, as `-c` and a path.
+    to set, and the project itself, which is installed apart; its extras stay, as `.[NAME]`, where the line states any.
+    Constraints stay, as `-c` and a path.
     """
     found: list[str] = []
     _read(project.resolve(), (project / file).resolve(), found, set())
@@ -85,6 +89,12 @@ def lines_of(project: Path, lines: Iterable[str]) -> tuple[str, ...]:
     found: list[str] = []
     _read_lines(project.resolve(), project.resolve(), lines, found, set())
     return tuple(dict.fromkeys(found))
+
+
+def own_extras(line: str) -> tuple[str, ...]:
+    """The extras of a line that asks for the project itself, as `.[test]` and `-e .[test]` do."""
+    found = OWN_EXTRAS.match(line)
+    return tuple(name.strip() for name in found["extras"].split(",") if name.strip()) if found else ()
 
 
 def _read(project: Path, file: Path, found: list[str], seen: set[Path]) -> None:
@@ -109,5 +119,7 @@ def _read_lines(project: Path, folder: Path, lines: Iterable[str], found: list[s
             path = (folder / constraint[1]).resolve()
             if path.is_relative_to(project) and path.is_file():
                 found.append(f"-c {path.relative_to(project)}")
+        elif extras := own_extras(line):
+            found.append(f".[{','.join(extras)}]")
         elif line and not line.startswith(("-", ".", "/", "file:")):
             found.append(line)

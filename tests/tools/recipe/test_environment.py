@@ -153,7 +153,9 @@ def write_wheel(folder: Path, name: str, files: dict[str, str], requires: str = 
 def test_a_pure_project_that_cannot_be_installed_is_put_on_the_path(
     sandbox: Sandbox, home: Path, tmp_path: Path
 ) -> None:
-    snapshot = snapshot_of(tmp_path / "tree", BROKEN_SETUP)
+    computed = BROKEN_SETUP["setup.py"].replace("setup()", "setup(install_requires=needed())")
+    files = {**BROKEN_SETUP, "setup.py": computed, "requirements.txt": "-e .[fast]\npytest\n"}
+    snapshot = snapshot_of(tmp_path / "tree", files)
     environment = build(snapshot, sandbox, home)
     assert environment.notes[0].startswith("The project could not be installed (`uv pip install --editable /project`)")
     origin = run(sandbox, environment, snapshot.tree, "-P", "-c", "import thing; print(thing.where)")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tools.recipe.detect import detect
+from tools.recipe.layout import top_modules
 from tools.recipe.recipe import Recipe
 
 PACKAGE = {"thing/__init__.py": "", "tests/test_thing.py": "def test_it(): pass\n", "setup.py": "setup(name='thing')\n"}
@@ -84,6 +85,98 @@ def test_a_runner_says_what_the_packaging_does_not(name: str, text: str, tmp_pat
     assert f"Requirements for tests are taken from {name}." in recipe.notes
 
 
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        (OURS, True),
+        (f"{OURS}-cov", True),
+        (f"{{py27,{OURS}}}", True),
+        (f"{{py27, {OURS}}}-{{a,b}}", True),
+        (f"py3{{8,{sys.version_info[1]}}}", True),
+        (f"py3{{8-{sys.version_info[1]}}}", True),
+        ("py", True),
+        ("py3", True),
+        ("!py27", True),
+        ("!py27-!pypy", True),
+        ("py-!lint", True),
+        ("py27, !cov", True),
+        ("py27", False),
+        ("{py27,py36}", False),
+        ("py3{6-8}", False),
+        ("cov", False),
+        ("cov-!py27", False),
+        (f"!{OURS}", False),
+        ("!py", False),
+        ("{py27", False),
+        ("{a,b}" * 40, False),
+        ("a," * 400 + "a", False),
+    ],
+)
+def test_a_line_with_factors_counts_where_they_hold_for_this_python(
+    condition: str, holds: bool, tmp_path: Path
+) -> None:
+    recipe = detected(tmp_path, {"tox.ini": f"[testenv]\ndeps =\n    six\n    {condition}: toolz\n"})
+    assert ("toolz" in recipe.install) == holds
+    assert set(recipe.install) <= {"six", "toolz", "pytest"}
+
+
+def test_a_line_of_many_commas_is_no_condition_and_takes_no_time(tmp_path: Path) -> None:
+    assert detected(tmp_path, {"tox.ini": f"[testenv]\ndeps =\n    {'a,' * 5000}a\n"}).tests == ("tests",)
+
+
+CASE = "import unittest\nclass Case(unittest.TestCase):\n    def test_it(self): pass\n"
+CI = {
+    "setup.py": "setup(name='thing', extras_require={'ci': ['mock>=4'], 'fast': ['attrs'], 'x': ['.[x]', 'toolz']})\n"
+}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"tox.ini": "[testenv]\ndeps = .[ci]\n"},
+        {"tox.ini": "[testenv]\ndeps =\n    -e {toxinidir}[ci]\n    {toxinidir}/.[other]\n"},
+        {"tox.toml": '[env_run_base]\ndeps = ["-e .[ci]"]\n'},
+        {"noxfile.py": "@nox.session\ndef tests(session):\n    session.install('-e', '.[ci]')\n"},
+        {"requirements-test.txt": "pytest\n-e .[ci]\n"},
+        {"requirements-dev.txt": '--editable=".[ci, other]"  # everything\n'},
+        {"requirements/tests.txt": "-r all.txt\n", "requirements/all.txt": ".[ci] ; python_version > '3'\n"},
+    ],
+)
+def test_extras_of_the_project_that_a_line_asks_for_are_installed(
+    files: dict[str, str | bytes], tmp_path: Path
+) -> None:
+    recipe = detected(tmp_path, {**CI, **files})
+    assert recipe.extras == ("ci",)
+    assert set(recipe.install) <= {"pytest"}
+
+
+def test_extras_of_a_project_that_cannot_be_installed_are_what_they_hold(tmp_path: Path) -> None:
+    package = {"thing.py": "", "test_thing.py": "", "tox.ini": "[testenv]\ndeps = .[ci,x]\n"}
+    cfg = "[options.extras_require]\nci =\n    mock>=4\nx =\n    .[x]\n    toolz\n"
+    recipe = detected(tmp_path, {"setup.cfg": cfg}, package)
+    assert not recipe.editable
+    assert (recipe.extras, set(recipe.install)) == ((), {"mock>=4", "toolz", "pytest"})
+
+
+@pytest.mark.parametrize(
+    ("files", "tests"),
+    [
+        ({"Tests/test_a.py": "", "thing/__init__.py": ""}, ("Tests",)),
+        ({"Tests/__init__.py": "", "Tests/unit/test_a.py": "", "thing.py": ""}, ("Tests",)),
+        ({"src/tests/test_a.py": "", "src/thing/__init__.py": ""}, ("src/tests",)),
+        ({"src/thing/Test/test_a.py": "", "src/thing/__init__.py": ""}, ("src/thing/Test",)),
+        ({"test/test_a.py": "", "src/tests/test_b.py": "", "src/thing/__init__.py": ""}, ("test", "src/tests")),
+        ({"TESTS/testthing.py": CASE, "thing.py": ""}, ("TESTS/testthing.py",)),
+    ],
+)
+def test_folders_of_tests_are_found_in_any_case_and_below_the_sources(
+    files: dict[str, str | bytes], tests: tuple[str, ...], tmp_path: Path
+) -> None:
+    recipe = detected(tmp_path, files, {})
+    assert recipe.tests == tests
+    assert top_modules(tmp_path / recipe.sources[0]) == ("thing",)
+
+
 def test_what_the_packaging_says_of_tests_comes_before_the_runner(tmp_path: Path) -> None:
     setup = {"setup.py": "setup(name='thing', extras_require={'test': ['pytest>=7']})\n"}
     recipe = detected(tmp_path, {**setup, "tox.ini": "[testenv]\ndeps = mock\ncommands = pytest\n"})
@@ -102,9 +195,6 @@ def test_unittest_by_the_folder_that_the_runner_names(tmp_path: Path) -> None:
     recipe = detected(tmp_path, {"tox.ini": tox}, package)
     assert recipe.tests == ("checks",)
     assert any("which tox.ini names" in note for note in recipe.notes)
-
-
-CASE = "import unittest\nclass Case(unittest.TestCase):\n    def test_it(self): pass\n"
 
 
 def test_suites_of_unittest_under_other_names_are_given_by_name(tmp_path: Path) -> None:
@@ -141,6 +231,24 @@ def test_pipenv(tmp_path: Path) -> None:
     lock = '{"default": {"six": {"version": "==1.16.0"}}, "develop": {"pytest": {"version": "==8.2.0"}}}'
     locked = detected(tmp_path / "lock", {"thing.py": "", "test_thing.py": "", "Pipfile.lock": lock}, {})
     assert set(locked.install) == {"pytest==8.2.0", "six==1.16.0"}
+
+
+def test_a_package_of_pipenv_is_wanted_where_its_markers_say(tmp_path: Path) -> None:
+    pipfile = """
+[packages]
+pywinusb = {version = "*", sys_platform = "== 'win32'"}
+enum34 = {version = ">=1", markers = "python_version < '3'", os_name = "!= 'nt'", extras = "none"}
+six = {version = "*", markers = "python_version > '3'"}
+odd = {version = "*", python_version = "old", markers = 3}
+"""
+    recipe = detected(tmp_path, {"thing.py": "", "test_thing.py": "", "Pipfile": pipfile}, {})
+    assert set(recipe.install) == {
+        "pywinusb; sys_platform == 'win32'",
+        "enum34>=1; (python_version < '3') and (os_name != 'nt')",
+        "six; python_version > '3'",
+        "odd",
+        "pytest",
+    }
 
 
 def test_hatch_features_and_flit_development(tmp_path: Path) -> None:
