@@ -151,8 +151,9 @@ def _settings(project: Path) -> tuple[str, dict[str, Any]]:
     """Where the settings stand, in words, and the settings."""
     if (project / FILE).is_file():
         return FILE, load_toml(project / FILE)
-    table = load_toml(project / "pyproject.toml").get("tool", {}).get("hasten", {})
-    return "[tool.hasten] of pyproject.toml", table if isinstance(table, dict) else {"tool.hasten": table}
+    tool = load_toml(project / "pyproject.toml").get("tool")
+    settings = tool.get("hasten", {}) if isinstance(tool, dict) else {}
+    return "[tool.hasten] of pyproject.toml", settings if isinstance(settings, dict) else {"tool.hasten": settings}
 
 
 def check_keys(place: str, table: Mapping[str, object]) -> HastenToml:

@@ -1,48 +1,56 @@
 """Poetry's own tables, read into PEP 508 requirements."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from tools.recipe.declared import Declared
+from tools.recipe.toml_values import named_texts, table, text, texts
 
 
 def read_poetry(poetry: Mapping[str, Any]) -> Declared:
     """Read `[tool.poetry]`."""
-    runtime = poetry.get("dependencies", {})
-    development = {name: group.get("dependencies", {}) for name, group in poetry.get("group", {}).items()}
+    runtime = table(poetry, "dependencies")
+    development = {name: table(group, "dependencies") for name, group in table(poetry, "group").items()}
     if "dev-dependencies" in poetry:
-        development.setdefault("dev", poetry["dev-dependencies"])
+        development.setdefault("dev", table(poetry, "dev-dependencies"))
+    packages = poetry.get("packages")
     required = {name: wanted for name, wanted in runtime.items() if not _optional(wanted)}
     by_name = {name: _requirements({name: wanted}) for name, wanted in runtime.items()}
     return Declared(
-        name=poetry.get("name"),
-        installable="name" in poetry and poetry.get("package-mode", True),
+        name=text(poetry.get("name")),
+        installable="name" in poetry and poetry.get("package-mode") is not False,
         requires_python=_specifier(runtime["python"]) if isinstance(runtime.get("python"), str) else None,
         dependencies=_requirements(required),
         extras={
-            extra: tuple(text for name in names for text in by_name.get(name, ()))
-            for extra, names in poetry.get("extras", {}).items()
+            extra: tuple(one for name in names for one in by_name.get(name, ()))
+            for extra, names in named_texts(poetry.get("extras")).items()
         },
-        development={name: _requirements(table) for name, table in development.items()},
-        sources=tuple(dict.fromkeys(p["from"] for p in poetry.get("packages", ()) if "from" in p)),
+        development={name: _requirements(wanted) for name, wanted in development.items()},
+        sources=tuple(dict.fromkeys(_folders(packages if isinstance(packages, list) else []))),
     )
+
+
+def _folders(packages: list[object]) -> Iterator[str]:
+    for package in packages:
+        if folder := text(table(package).get("from")):
+            yield folder
 
 
 def _optional(wanted: object) -> bool:
     return isinstance(wanted, Mapping) and bool(wanted.get("optional"))
 
 
-def _requirements(table: Mapping[str, Any]) -> tuple[str, ...]:
+def _requirements(dependencies: Mapping[str, Any]) -> tuple[str, ...]:
     wanted = [
         (name, one)
-        for name, value in table.items()
+        for name, value in dependencies.items()
         if name != "python"
         for one in (value if isinstance(value, list) else [value])
     ]
-    return tuple(text for name, one in wanted if (text := _requirement(name, one)))
+    return tuple(found for name, one in wanted if (found := _requirement(name, one)))
 
 
 def _requirement(name: str, wanted: object) -> str | None:
@@ -51,7 +59,7 @@ def _requirement(name: str, wanted: object) -> str | None:
         return name + _specifier(wanted)
     if not isinstance(wanted, Mapping) or wanted.keys() & {"git", "path", "url"}:
         return None
-    extras = f"[{','.join(wanted['extras'])}]" if wanted.get("extras") else ""
+    extras = f"[{','.join(names)}]" if (names := texts(wanted.get("extras"))) else ""
     markers = [f"({wanted['markers']})"] if wanted.get("markers") else []
     if isinstance(wanted.get("python"), str):
         markers += [

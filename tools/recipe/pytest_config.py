@@ -8,7 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from tools.errors import UserError
 from tools.recipe.pyproject import load_toml
+from tools.recipe.toml_values import table, texts
 
 # Options by the plugin that takes them, matched by prefix. pytest stops at an option nobody knows.
 OPTION_PLUGINS = {
@@ -125,9 +127,18 @@ class PytestConfig:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A setting as words, however its file writes it."""
+        """A setting as words, however its file writes it. Raises UserError where its quotation marks do not match."""
         value = self.settings.get(key, ())
-        return tuple(shlex.split(value, comments=False)) if isinstance(value, str) else tuple(map(str, value))
+        if not isinstance(value, str):
+            return tuple(map(str, value)) if isinstance(value, list) else ()
+        try:
+            return tuple(shlex.split(value, comments=False))
+        except ValueError as error:  # where pytest ends too, with a traceback
+            raise UserError(
+                f"`{key}` in {self.file} cannot be split into words: a quotation mark or a backslash in it has no "
+                f"partner. Mend it and run again.",
+                status=422,
+            ) from error
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,13 +154,14 @@ def read_pytest_config(project: Path) -> PytestConfig:
     """The configuration file that pytest would choose, in its order of precedence."""
     for name in ("pytest.toml", ".pytest.toml"):
         if (project / name).is_file():
-            return PytestConfig(file=name, settings=load_toml(project / name).get("pytest", {}))
+            return PytestConfig(file=name, settings=table(load_toml(project / name), "pytest"))
     for name in ("pytest.ini", ".pytest.ini"):
         if (project / name).is_file():
             return PytestConfig(file=name, settings=_ini(project / name, "pytest") or {})
-    table = load_toml(project / "pyproject.toml").get("tool", {}).get("pytest")
-    if isinstance(table, Mapping):
-        return PytestConfig(file="pyproject.toml", settings={**table, **table.get("ini_options", {})})
+    tool = table(load_toml(project / "pyproject.toml"), "tool")
+    if isinstance(tool.get("pytest"), Mapping):
+        both = {**table(tool, "pytest"), **table(tool, "pytest", "ini_options")}
+        return PytestConfig(file="pyproject.toml", settings=both)
     for name, section in (("tox.ini", "pytest"), ("setup.cfg", "tool:pytest")):
         settings = _ini(project / name, section)
         if settings is not None:
@@ -170,7 +182,7 @@ def _ini(path: Path, section: str) -> dict[str, str] | None:
 def warning_modules(config: PytestConfig) -> dict[str, str]:
     """Modules of the warning categories in `filterwarnings`, which pytest imports when it starts."""
     filters = config.settings.get("filterwarnings", ())
-    lines = filters.splitlines() if isinstance(filters, str) else map(str, filters)
+    lines = filters.splitlines() if isinstance(filters, str) else texts(filters)
     categories = (line.split(":")[2].strip() for line in lines if line.count(":") >= 2)
     return {name.partition(".")[0]: f"`filterwarnings` in {config.file}" for name in categories if "." in name}
 

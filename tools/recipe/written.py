@@ -10,6 +10,7 @@ from tools.recipe.detect import Detected
 from tools.recipe.hasten_toml import FILE, HastenToml
 from tools.recipe.pyproject import load_toml
 from tools.recipe.recipe import Recipe
+from tools.recipe.toml_values import table
 
 HEADER = """\
 # What Hasten found out about this project. Change what is wrong; a key that is left out is found out anew.
@@ -51,7 +52,7 @@ def check_free(project: Path, *, force: bool) -> None:
         raise UserError(
             f"{project / FILE} is there already: `hasten init --check` tries it, --force writes it anew.", status=409
         )
-    if "hasten" in load_toml(project / "pyproject.toml").get("tool", {}):
+    if "hasten" in table(load_toml(project / "pyproject.toml"), "tool"):
         raise UserError(
             f"pyproject.toml has a table [tool.hasten], which a {FILE} would hide: --force writes one all the same.",
             status=409,

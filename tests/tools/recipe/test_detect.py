@@ -233,6 +233,25 @@ def test_a_broken_pyproject_is_named(tmp_path: Path) -> None:
     assert broken.value.status == 422, "as a broken hasten.toml"
 
 
+def test_a_source_that_is_not_there_is_passed_over(tmp_path: Path) -> None:
+    poetry = '[tool.poetry]\nname = "thing"\npackages = [{include = "thing", from = "lib"}]\n'
+    assert detected(tmp_path, poetry).sources == ("src",)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("pytest.ini", "[pytest]\naddopts = --doctest-glob='*.rst\n"),
+        ("tox.ini", '[pytest]\naddopts = -k "slow\n'),
+        ("pyproject.toml", "[tool.pytest.ini_options]\naddopts = '-k \"slow'\n"),
+    ],
+)
+def test_arguments_that_cannot_be_split_are_named(name: str, text: str, tmp_path: Path) -> None:
+    lay_out(tmp_path, {name: text, "tests/test_a.py": ""})
+    with pytest.raises(UserError, match=f"`addopts` in {name} cannot be split into words.* Mend it and run again"):
+        detect(tmp_path)
+
+
 def test_optional_features_that_tests_import_bring_their_extra(tmp_path: Path) -> None:
     files = {
         "src/thing/__init__.py": "",
