@@ -78,14 +78,17 @@ def _weights(source: str, qualname: str) -> dict[int, float]:
     for name in qualname.replace("<locals>.", "").split("."):
         node = next((one for one in ast.walk(node) if getattr(one, "name", None) == name), None) if node else None
     weights: dict[int, float] = {}
-    for line, weight in _lines(node, 1.0) if node else ():
+    for line, weight in _lines(node) if node else ():
         weights[line] = weights.get(line, 0.0) + weight
     return weights
 
 
-def _lines(node: ast.AST, turns: float) -> Iterator[tuple[int, float]]:
-    for child in ast.iter_child_nodes(node):
-        again = isinstance(child, ast.For | ast.While | ast.AsyncFor | ast.comprehension)
-        if isinstance(child, ast.expr) and not isinstance(child, ast.Constant | ast.Name):
-            yield child.lineno, turns
-        yield from _lines(child, turns * TURNS if again else turns)
+def _lines(function: ast.AST) -> Iterator[tuple[int, float]]:
+    waiting = [(function, 1.0)]
+    while waiting:
+        node, turns = waiting.pop()
+        for child in ast.iter_child_nodes(node):
+            again = isinstance(child, ast.For | ast.While | ast.AsyncFor | ast.comprehension)
+            if isinstance(child, ast.expr) and not isinstance(child, ast.Constant | ast.Name):
+                yield child.lineno, turns
+            waiting.append((child, turns * TURNS if again else turns))

@@ -57,3 +57,16 @@ def test_a_function_that_the_sampler_never_saw_is_not_left_for_last() -> None:
     targets = [target("long", 0.02), target("short", 0.0)]
     found = by_promise(targets, payoffs_of(targets, lambda _: LONG_AND_SHORT))
     assert [one.qualname for one in found] == ["short", "long"]
+
+
+def test_a_function_that_is_nested_too_deep_for_the_rules_is_one_without_a_finding() -> None:
+    ladder = "".join(f"    elif x == {i}:\n        return {i}\n" for i in range(1, 400))
+    text = f"{TEXT}\n\ndef deep(x, a, b):\n    if x == 0:\n        return max(a, b)\n{ladder}"
+    payoffs = payoffs_of([target("deep", 0.6), target("member", 0.3)], lambda _: text)
+    assert payoffs["shop:deep"] == (0, 0.0)
+    assert payoffs["shop:member"][0] > 0
+
+
+def test_another_definition_of_the_name_may_be_nested_too_deep_to_weigh_by_recursion() -> None:
+    text = f"if 0:\n    def member():\n        return {'-' * 980}1\n{TEXT}"
+    assert payoffs_of([target("member", 0.3)], lambda _: text)["shop:member"][0] > 0

@@ -3,13 +3,15 @@
 import ast
 import difflib
 
+from agent.proposers.rewrite.module import lines_of
+
 
 def without_idle_imports(before: str, after: str) -> str:
     """`after` without those imports at its top level that `before` lacks and that nothing in it names."""
     idle = _idle(before, after)
     if not idle:
         return after
-    ours, theirs = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    ours, theirs = lines_of(before), lines_of(after)
     opcodes = difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
     for tag, i1, i2, j1, j2 in reversed(opcodes):
         if tag == "equal":
@@ -36,10 +38,10 @@ def _only_lacks(less: str, whole: str, idle: set[str]) -> bool:
     """Whether the one text is the other without some of the idle imports, and nothing else."""
     try:
         one, other = ast.parse(less), ast.parse(whole)
-    except SyntaxError:
+        gone = _imported(other) - _imported(one)
+        return bool(gone) and gone <= idle and _others(one) == _others(other)
+    except (SyntaxError, RecursionError):
         return False
-    gone = _imported(other) - _imported(one)
-    return bool(gone) and gone <= idle and _others(one) == _others(other)
 
 
 def _others(tree: ast.Module) -> list[str]:

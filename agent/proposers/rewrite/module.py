@@ -12,9 +12,16 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import takewhile
 
+import libcst as cst
+
 from agent.proposers.rewrite.function import Function, Piece
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def lines_of(source: str) -> list[str]:
+    """The lines of a text with their ends, as Python counts them: a form feed or U+2028 is no end of a line."""
+    return re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+", source)
 
 
 class ModuleUnderEdit:
@@ -110,12 +117,27 @@ class ModuleUnderEdit:
         return node.value if isinstance(node, ast.AnnAssign) else None
 
     def functions(self, qualname: str) -> tuple[Function, ...]:
-        """Every definition of that qualified name ("f", "Class.method", "outer.inner"), in the order of the source."""
+        """Every definition of that qualified name ("f", "Class.method", "outer.inner"), in the order of the source.
+
+        One that is nested too deep for libcst is left out.
+        """
         if qualname not in self._functions:
             wanted = [part for part in qualname.split(".") if part != "<locals>"]
             found = _definitions(self.tree, wanted)
-            self._functions[qualname] = tuple(Function(self, definition, scopes) for definition, scopes in found)
+            read = (self._function(definition, scopes) for definition, scopes in found)
+            self._functions[qualname] = tuple(function for function in read if function is not None)
         return self._functions[qualname]
+
+    def leave_out(self, qualname: str) -> None:
+        """Have no definition of that name from here on; what is known of it may be half done."""
+        self._functions[qualname] = ()
+
+    def _function(self, definition: Definition, around: tuple[ast.AST, ...]) -> Function | None:
+        """A definition as a tree; None where libcst cannot read it, as it cannot what is nested hundreds deep."""
+        try:
+            return Function(self, definition, around)
+        except (RecursionError, KeyError, cst.ParserSyntaxError):
+            return None
 
     @cached_property
     def _functions(self) -> dict[str, tuple[Function, ...]]:

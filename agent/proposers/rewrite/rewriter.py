@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from agent.proposers.rewrite.idle_imports import without_idle_imports
-from agent.proposers.rewrite.module import ModuleUnderEdit
+from agent.proposers.rewrite.module import ModuleUnderEdit, lines_of
 from agent.proposers.rewrite.rule import COMPOSED, Edit, Rule
 from agent.proposers.rewrite.rules import RULES
 
@@ -19,14 +19,14 @@ def rewrites(source: str, qualname: str, *, path: str, rules: Iterable[Rule] = R
     """Every edit the rules propose for the function `qualname` ("f", "Class.method", "outer.inner") of a file.
 
     Each edit stands alone, changes the syntax tree, and compiles. Where there are several, the first one composes all
-    that go together. An unknown function or a file that does not parse gives no edits.
+    that go together. An unknown function, one that is nested too deep, or a file that does not parse gives no edits.
     """
     text = source.replace("\r\n", "\n")
     module = _parsed(text, path)
     if module is None or ("\r\n" in source and "\n" in source.replace("\r\n", "")):
         return []
     rules = sorted(rules, key=lambda rule: -rule.payoff)
-    edits = _distinct(module, (edit for rule in rules for edit in rule.rewrite(module, qualname)))
+    edits = _distinct(module, (edit for rule in rules for edit in _edits(rule, module, qualname)))
     if len(edits) > 1:
         fired = {edit.rule for edit in edits}
         together = _compose(text, edits[0], [rule for rule in rules if rule.name in fired], qualname, path)
@@ -47,6 +47,15 @@ def _parsed(source: str, path: str) -> ModuleUnderEdit | None:
         return None
 
 
+def _edits(rule: Rule, module: ModuleUnderEdit, qualname: str) -> list[Edit]:
+    """What a rule proposes; where the function is nested too deep for it to follow, no rule gets it any more."""
+    try:
+        return rule.rewrite(module, qualname)
+    except RecursionError:
+        module.leave_out(qualname)
+        return []
+
+
 def _distinct(module: ModuleUnderEdit, edits: Iterable[Edit]) -> list[Edit]:
     """The edits that compile and change the tree, each tree once."""
     found: dict[tuple[str, ...], Edit] = {}
@@ -59,18 +68,18 @@ def _distinct(module: ModuleUnderEdit, edits: Iterable[Edit]) -> list[Edit]:
 
 def _changed(module: ModuleUnderEdit, source: str) -> tuple[str, ...] | None:
     """The statements that an edit changes, normalised; None where it changes nothing or does not compile."""
-    old, new = module.source.splitlines(), source.splitlines()
+    old, new = lines_of(module.source), lines_of(source)
     head = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
     same = takewhile(lambda pair: pair[0] == pair[1], zip(reversed(old), reversed(new), strict=False))
     tail = min(sum(1 for _ in same), len(old) - head, len(new) - head)
     try:
         after = _between(ast.parse(source).body, head + 1, len(new) - tail)
         compile(ast.Module(body=after, type_ignores=[]), "<edit>", "exec", dont_inherit=True)
+        dumped = tuple(ast.dump(statement) for statement in after)
+        before = _between(module.tree.body, head + 1, len(old) - tail)
+        return None if dumped == tuple(ast.dump(statement) for statement in before) else dumped
     except (SyntaxError, ValueError, RecursionError):
         return None
-    before = _between(module.tree.body, head + 1, len(old) - tail)
-    dumped = tuple(ast.dump(statement) for statement in after)
-    return None if dumped == tuple(ast.dump(statement) for statement in before) else dumped
 
 
 def _between(statements: Iterable[ast.stmt], first: int, last: int) -> list[ast.stmt]:
@@ -123,7 +132,7 @@ def _told(steps: Iterable[Edit]) -> str:
 
 def _next(module: ModuleUnderEdit, rules: list[Rule], qualname: str, seen: set[str]) -> Edit | None:
     for rule in rules:
-        for edit in rule.rewrite(module, qualname):
+        for edit in _edits(rule, module, qualname):
             if edit.source not in seen and _changed(module, edit.source) is not None:
                 return edit
     return None

@@ -10,7 +10,9 @@ from corpus_cases import TWO_SLOW_SPOTS, Case, cases
 
 from agent.proposers.rewrite import docs as rule_docs
 from agent.proposers.rewrite import rewrites
+from agent.proposers.rewrite.idle_imports import without_idle_imports
 from agent.proposers.rewrite.module import ModuleUnderEdit
+from agent.proposers.rewrite.rule import Edit
 from agent.proposers.rewrite.rules import RULES
 
 
@@ -136,3 +138,49 @@ def findWords(text):
     (together, *_) = rewrites(source, "findWords", path="m.py")
     assert "_WORD = re.compile('a+')" in together.source
     assert "_FIND_WORDS_PATTERN = re.compile('b')" in together.source
+
+
+QUICK = "def target(a, b):\n    return max(a, b)\n"
+
+
+def ladder(branches: int, first: str = "max(a, b)") -> str:
+    """A function whose `elif` chain is nested as deep as it has branches."""
+    more = "".join(f"    elif x == {i}:\n        return {i}\n" for i in range(1, branches))
+    return f"def target(x, a, b):\n    if x == 0:\n        return {first}\n{more}"
+
+
+@pytest.mark.parametrize("branches", [250, 340, 800])
+def test_a_function_that_is_nested_too_deep_gives_nothing_and_ends_nothing(branches: int) -> None:
+    assert sources(ladder(branches)) == {}
+    assert sources(ladder(branches, first="0")) == {}
+
+
+def test_what_stands_beside_a_function_that_is_nested_too_deep_is_rewritten() -> None:
+    assert {"all", "membership"} <= set(sources(ladder(400).replace("target", "deep") + TWO_SLOW_SPOTS))
+
+
+def test_a_rule_that_cannot_follow_a_function_keeps_the_others_from_it() -> None:
+    class Deep:
+        name, safe_when, payoff = "deep", "Never.", 1000
+
+        def rewrite(self, module: ModuleUnderEdit, function: str) -> list[Edit]:
+            raise RecursionError(f"{function} of {module.path}")
+
+    assert rewrites(QUICK, "target", path="deep.py", rules=[*RULES, Deep()]) == []
+
+
+@pytest.mark.parametrize(
+    "above", ["X = 1\n\x0c\n", "X = 'a\u2028b'\n", "# a\x85b\n", "X = 'a\x1cb'\n", "# a\rX = 1\n", "\x0c"]
+)
+def test_signs_that_only_splitlines_takes_for_line_ends_keep_nothing_back(above: str) -> None:
+    assert sources(above + QUICK)["either"] == above + sources(QUICK)["either"]
+
+
+def test_an_import_behind_a_form_feed_that_a_later_edit_made_useless_is_not_left_behind() -> None:
+    before = "X = 1\n\x0c\ndef f():\n    return 1\n"
+    assert without_idle_imports(before, "from itertools import starmap\n" + before) == before
+
+
+def test_an_import_stays_where_the_file_is_nested_too_deep_to_tell_what_else_changed() -> None:
+    after = "from itertools import starmap\n" + ladder(400)
+    assert without_idle_imports(ladder(400), after) == after
