@@ -57,9 +57,25 @@ class Binding:
 _READERS = words(
     "len sorted min max sum any all set frozenset list tuple dict str repr bool isinstance print type hash format ascii"
 )
+_CHOOSERS = words("min max")
+"""They give back one of several arguments, the very object."""
 _LAZY = words("enumerate zip reversed iter map filter")
 _EAGER = words("sum any all min max sorted next list set tuple dict frozenset bytes bytearray")
 _EAGER_METHODS = words("join extend update fromkeys union")
+
+
+def is_looked_at(call: cst.Call, argument: cst.Arg) -> bool:
+    """Whether a builtin that takes one container looks at this argument, and neither keeps it nor gives it back.
+
+    Others it may: `dict(key=xs)` holds it, `max(xs, ys)` is one of them, and `sum([], xs)` is where it begins.
+    """
+    name = called_name(call)
+    if argument.keyword is not None:
+        return False
+    if name == "print":
+        return True
+    alone = all(arg.keyword is not None for arg in call.args[1:])
+    return call.args[0] is argument and (alone or name not in _CHOOSERS)
 
 
 class Names:
@@ -130,7 +146,7 @@ class Names:
     def _is_eager(self, generator: cst.GeneratorExp) -> bool:
         argument = self.function.parent(generator)
         call = self.function.parent(argument) if isinstance(argument, cst.Arg) else None
-        if not isinstance(call, cst.Call) or len(call.args) == 0 or call.args[0] is not argument:
+        if not isinstance(call, cst.Call) or not isinstance(argument, cst.Arg) or not is_looked_at(call, argument):
             return False
         method = called_method(call)
         return called_name(call) in _EAGER or (method is not None and method[1] in _EAGER_METHODS)
@@ -240,8 +256,8 @@ class Names:
         name = called_name(call)
         if argument.star == "*":
             return How.READ
-        if name in _READERS and self.is_builtin(name):
-            return How.READ
+        if name in _READERS and self.is_builtin(name) and isinstance(call, cst.Call):
+            return How.READ if is_looked_at(call, argument) else How.ESCAPE
         if name in _LAZY and self.is_builtin(name) and isinstance(call, cst.Call):
             outer = self.function.parent(call)
             directly = isinstance(outer, (cst.For, cst.CompFor)) or self._is_read_argument(outer)

@@ -4,7 +4,7 @@ import libcst as cst
 
 from agent.proposers.rewrite.analysis import Analysis
 from agent.proposers.rewrite.kind import hashable
-from agent.proposers.rewrite.names import How
+from agent.proposers.rewrite.names import How, is_looked_at
 from agent.proposers.rewrite.syntax import called_method, called_name, positional, words
 
 _VALUES = words(
@@ -21,7 +21,8 @@ _LISTS_OF_TEXT = words("split rsplit splitlines partition rpartition")
 _LITERALS = (cst.SimpleString, cst.ConcatenatedString, cst.Integer, cst.Float)
 _SIZED = words("list tuple str bytes dict set frozenset range")
 _ORDERED = words("str int bytes bool")
-_READERS = words("len sum min max any all sorted tuple list set frozenset enumerate zip map filter")
+_READERS = words("len sum min max any all sorted tuple list set frozenset")
+_WALKERS = words("enumerate zip map filter")
 
 
 def is_pure(analysis: Analysis, node: cst.CSTNode) -> bool:
@@ -124,5 +125,7 @@ def is_only_read(analysis: Analysis, node: cst.CSTNode) -> bool:
     if isinstance(above, cst.Arg):
         call = analysis.function.parent(above)
         name = called_name(call)
-        return name in _READERS and analysis.names.is_builtin(name or "")
+        if not isinstance(call, cst.Call) or name is None or not analysis.names.is_builtin(name):
+            return False
+        return name in _WALKERS or (name in _READERS and is_looked_at(call, above))
     return False
