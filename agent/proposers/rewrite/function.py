@@ -225,6 +225,15 @@ class Function:
             below = above
         return found
 
+    def shows(self, piece: Piece) -> bool:
+        """Whether a piece lies in code that an f-string shows as it is written: `f"{x=}"`."""
+        return any(begin < piece.end and piece.start < end for begin, end in self._shown)
+
+    @cached_property
+    def _shown(self) -> list[tuple[int, int]]:
+        found = [node for node in self.inside(self.node) if isinstance(node, cst.FormattedStringExpression)]
+        return [self.span(node) for node in found if node.equal is not None]
+
     @cached_property
     def bound_around(self) -> frozenset[str]:
         """The names that the functions around this one bind; a class's names are not seen by its methods."""

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from agent.proposers.rewrite.function import Piece
+from agent.proposers.rewrite.function import Function, Piece
 from agent.proposers.rewrite.module import ModuleUnderEdit
 from agent.proposers.rewrite.rule import Edit
 from tools.errors import InfrastructureError
@@ -57,15 +57,17 @@ class RuffRule:
                 row = int(finding["location"]["row"])
                 if first <= row <= last and row not in raising:
                     by_code.setdefault(str(finding["code"]), []).append(finding)
-            edits += [edit for found in by_code.values() if (edit := _edit(module, found, first, last)) is not None]
+            edits += [edit for found in by_code.values() if (edit := _edit(definition, found, first, last)) is not None]
         return edits
 
 
-def _edit(module: ModuleUnderEdit, found: Sequence[Mapping[str, Any]], first: int, last: int) -> Edit | None:
+def _edit(definition: Function, found: Sequence[Mapping[str, Any]], first: int, last: int) -> Edit | None:
     """One edit with all fixes of a code that stand apart, None where none can be taken."""
-    pieces: list[Piece] = []
+    module, pieces = definition.module, list[Piece]()
     for finding in found:
         more = _pieces(module, finding, first, last)
+        if any(definition.shows(piece) for piece in more):
+            continue
         apart = all(new in pieces or _is_apart(new, old) for new in more for old in pieces)
         pieces += more if apart else []
     if not pieces:

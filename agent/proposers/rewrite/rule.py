@@ -70,12 +70,17 @@ class TreeRule(ABC):
         """Every place of the function that the rule applies to."""
 
     def rewrite(self, module: ModuleUnderEdit, function: str) -> list[Edit]:
-        """The edits for every definition of that name; none where a function inspects its own variables."""
+        """The edits for every definition of that name; none where a function inspects its own variables.
+
+        None either that changes what an f-string shows of its own code.
+        """
         edits = []
         for definition in module.functions(function):
             if definition.opaque:
                 continue
             for finding in self.find(analyse(definition)):
+                if any(definition.shows(piece) for piece in finding.pieces):
+                    continue
                 source = module.apply(list(finding.pieces))
                 line = definition.line(finding.node)
                 edits.append(Edit(rule=self.name, summary=finding.summary, source=source, line=line))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from agent.proposers.rewrite.analysis import Analysis
-from agent.proposers.rewrite.constants import constant_line, top_statement
+from agent.proposers.rewrite.constants import constant_line, imported_above, top_statement
 from agent.proposers.rewrite.function import Piece
 from agent.proposers.rewrite.rule import Finding, TreeRule
 from agent.proposers.rewrite.syntax import called_method, called_name, name_of
@@ -23,7 +23,6 @@ _FLAGS_POSITION = {
     "subn": 4,
     "split": 3,
 }
-_SHOWN_FLAGS = re.compile(r"\s*\w+(\.\w+)?(\s*\|\s*\w+(\.\w+)?)*\s*")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _UNSUITED_FLAGS = re.DEBUG | re.LOCALE
 
@@ -59,36 +58,29 @@ class PatternRule(TreeRule):
         if function is None or any(arg.star for arg in call.args) or not call.args:
             return None
         pattern: cst.BaseExpression | None = None
-        flags, rest = "", []
+        given: cst.BaseExpression | None = None
+        rest = []
         position = 1 if function == "compile" else _FLAGS_POSITION[function]
         for number, arg in enumerate(call.args):
             keyword = name_of(arg.keyword)
             if keyword == "pattern" or (keyword is None and number == 0):
                 pattern = arg.value
             elif keyword == "flags" or (keyword is None and number == position):
-                flags = analysis.function.code(arg.value)
+                given = arg.value
             else:
                 rest.append(
                     f"{keyword}={analysis.function.code(arg.value)}" if keyword else analysis.function.code(arg.value)
                 )
-        if pattern is None or not self._compiles(analysis, pattern, flags):
+        if pattern is None or not self._compiles(analysis, pattern, given):
             return None
+        flags = "" if given is None else analysis.function.code(given)
         text = pattern.value if isinstance(pattern, cst.SimpleString) else analysis.function.code(pattern)
         return text, flags, function, ", ".join(rest)
 
-    def _compiles(self, analysis: Analysis, pattern: cst.BaseExpression, flags: str) -> bool:
+    def _compiles(self, analysis: Analysis, pattern: cst.BaseExpression, flags: cst.BaseExpression | None) -> bool:
         literal = _literal(analysis, pattern)
-        value = 0
-        if flags:
-            if not _SHOWN_FLAGS.fullmatch(flags):
-                return False
-            names = [part.strip().rpartition(".")[2] for part in flags.split("|")]
-            found = [getattr(re, name, None) for name in names]
-            if not all(isinstance(flag, re.RegexFlag) for flag in found):
-                return False
-            for flag in found:
-                value |= int(flag or 0)
-        if not isinstance(literal, (str, bytes)) or value & _UNSUITED_FLAGS:
+        value = 0 if flags is None else _flags(analysis, flags)
+        if value is None or not isinstance(literal, (str, bytes)) or value & _UNSUITED_FLAGS:
             return False
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -115,6 +107,20 @@ class PatternRule(TreeRule):
         return Finding(
             summary="compile the pattern once instead of finding it again on every call", node=call, pieces=pieces
         )
+
+
+def _flags(analysis: Analysis, node: cst.BaseExpression) -> int | None:
+    """What constants of `re` put together give; None where one may be something else, or is not there at import."""
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.BitOr):
+        left, right = _flags(analysis, node.left), _flags(analysis, node.right)
+        return None if left is None or right is None else left | right
+    name = name_of(node.value if isinstance(node, cst.Attribute) else node)
+    dotted = imported_above(analysis, name) if name is not None else None
+    if isinstance(node, cst.Attribute) and dotted is not None:
+        dotted = f"{dotted}.{node.attr.value}"
+    module, _, attribute = (dotted or "").rpartition(".")
+    flag = getattr(re, attribute, None) if module == "re" else None
+    return int(flag) if isinstance(flag, re.RegexFlag) else None
 
 
 def _constant_name(analysis: Analysis, call: cst.Call, function: str) -> str:

@@ -1,0 +1,2 @@
+def target(a, b):
+    return f"{max(a, b)=}"

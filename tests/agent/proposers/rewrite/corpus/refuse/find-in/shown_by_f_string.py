@@ -1,0 +1,2 @@
+def target(text: str):
+    return f"{text.find('a') >= 0 = }"

@@ -1,0 +1,2 @@
+def target(rows: list, wanted):
+    return [f"{sum(rows)=:>{want}}" for want in wanted]

@@ -1,0 +1,2 @@
+def target(rows):
+    return f"{list([row for row in rows])=}"
