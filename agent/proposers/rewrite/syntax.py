@@ -12,6 +12,8 @@ import libcst as cst
 
 Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
 Loop = cst.For | cst.While
+EXITS = (cst.Break, cst.Continue, cst.Return, cst.Raise, cst.Yield, cst.Await)
+"""What may end a turn of a loop, or let other code run in it."""
 
 
 def words(text: str) -> frozenset[str]:

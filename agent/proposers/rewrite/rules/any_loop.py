@@ -1,5 +1,6 @@
 """`if any(test(x) for x in xs): return y` becomes a loop, which makes no generator."""
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -42,8 +43,10 @@ class AnyLoopRule(TreeRule):
         "`if` without `else` asks, `not` before it and one `and` in front aside. The loop asks the same of the same "
         "items until the same one ends it, and what follows runs once: before a `break`, or behind the loop's `else`. "
         "Refused where the loop's variable has another meaning in the function or is used "
-        "by a nested function, and for `await`, `:=` and `next` within. Likely, left to the tests: nothing that is "
-        "asked raises StopIteration, which a generator would turn into another error."
+        "by a nested function, for `await`, `:=` and `next` within, and where the body would run before a generator of "
+        "this module has closed what it holds (`with`, `finally`). Likely, left to the tests: nothing that is asked "
+        "raises StopIteration, which a generator would turn into another error, and no generator of another module "
+        "holds something that the body needs."
     )
 
     def find(self, analysis: Analysis) -> Iterator[Finding]:
@@ -166,7 +169,7 @@ def _rewritten_if(function: Function, node: cst.If, question: _Question) -> Piec
     lines.append(f"{deep}{unit}if {_test(function, question)}:")
     if not question.found:
         lines += [f"{deep}{unit * 2}break", f"{deep}else:"]
-    elif not _says_to_loop(node.body):
+    elif not _says_to_loop(node.body) and not _holds(function, question.generator.for_in.iter):
         deeper += unit
     else:
         return None
@@ -217,6 +220,21 @@ def _leaves(node: cst.If) -> bool:
     last = node.body.body[-1]
     small = last.body[-1] if isinstance(last, cst.SimpleStatementLine) else last
     return isinstance(small, (cst.Return, cst.Raise))
+
+
+def _holds(function: Function, walked: cst.CSTNode) -> bool:
+    """Whether what is walked over comes from a generator of this module that has something to do when it is closed.
+
+    `any` drops it before the body runs, a loop only behind the body.
+    """
+    calls = function.all(cst.Call, walked)
+    called = {called_name(call) or (called_method(call) or (call, ""))[1] for call in calls}
+    for definition in ast.walk(function.module.tree) if called else ():
+        if isinstance(definition, ast.FunctionDef) and definition.name in called:
+            inside = {type(node) for node in ast.walk(definition)}
+            if inside & {ast.Yield, ast.YieldFrom} and inside & {ast.Try, ast.With}:
+                return True
+    return False
 
 
 def _says_to_loop(node: cst.CSTNode) -> bool:

@@ -22,7 +22,8 @@ class ConstantSetRule(TreeRule):
     payoff = 50
     safe_when = (
         "The list or tuple holds literals only, five or more, is assigned once at the top level of the module in "
-        "front of the function, and this module never changes it. Refused where the value looked for is known to be a "
+        "front of the function, and this module never changes it, nor what another name or a parameter's default has "
+        "of it. Refused where the value looked for is known to be a "
         "list, dict or set. Likely, left to the tests: values of unknown type are hashable, and other modules leave "
         "the list alone."
     )
@@ -54,9 +55,37 @@ class ConstantSetRule(TreeRule):
         if not isinstance(value, ast.List | ast.Tuple) or value.lineno >= function.definition.lineno:
             return False
         literal = all(isinstance(item, ast.Constant) for item in value.elts)
-        return (
-            literal and len(value.elts) >= _FEWEST and not any(_changes(node, name) for node in ast.walk(module.tree))
-        )
+        if not literal or len(value.elts) < _FEWEST:
+            return False
+        names = _aliases(module.tree, name) if isinstance(value, ast.List) else {name}
+        return not any(_changes(node, one) for node in ast.walk(module.tree) for one in names)
+
+
+def _aliases(tree: ast.Module, name: str) -> set[str]:
+    """The name, and those that the module binds to the same object: `names = NAMES`, `def f(names=NAMES)`."""
+    bound = [pair for node in ast.walk(tree) for pair in _bound_to(node)]
+    found, before = {name}, set[str]()
+    while found != before:
+        before = set(found)
+        found |= {alias for alias, value in bound if value in before}
+    return found
+
+
+def _bound_to(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """The names that a node binds to what another name stands for, each with that one."""
+    pairs: list[tuple[ast.AST, ast.AST | None]] = []
+    if isinstance(node, ast.Assign):
+        pairs = [(target, node.value) for target in node.targets]
+    elif isinstance(node, ast.AnnAssign | ast.NamedExpr):
+        pairs = [(node.target, node.value)]
+    elif isinstance(node, ast.arguments):
+        plain = [*node.posonlyargs, *node.args]
+        pairs = [*zip(reversed(plain), reversed(node.defaults), strict=False)]
+        pairs += zip(node.kwonlyargs, node.kw_defaults, strict=True)
+    for target, value in pairs:
+        alias = target.arg if isinstance(target, ast.arg) else getattr(target, "id", "")
+        if alias and isinstance(value, ast.Name):
+            yield alias, value.id
 
 
 def _changes(node: ast.AST, name: str) -> bool:

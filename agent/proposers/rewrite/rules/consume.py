@@ -19,8 +19,9 @@ class ConsumeRule(TreeRule):
     safe_when = (
         "A `while xs:` loop begins with `x = xs[0]` and `xs = xs[1:]`, in that order, and names `xs` nowhere else; "
         "`xs` is a list, tuple or text (proven, or annotated so) that is not used after the loop. The loop walks over"
-        " a copy, so that changes to the original from elsewhere stay unseen, as before. Refused for `else`, and "
-        "where `xs` lives in a closure."
+        " a copy, so that changes to the original from elsewhere stay unseen, as before; what is only annotated may be "
+        "None, which has no turn, as before. Refused for `else`, where `xs` lives in a closure, and where a comment "
+        "stands among the lines that go."
     )
 
     def find(self, analysis: Analysis) -> Iterator[Finding]:
@@ -37,7 +38,9 @@ class ConsumeRule(TreeRule):
             if not _is_item(head[1], name) or not _is_rest(rest[1], name):
                 continue
             if len(analysis.names.uses_within(name, loop)) == 3:
-                yield self._finding(analysis, loop, name, head[0])
+                finding = self._finding(analysis, loop, name, head[0])
+                if not any("#" in analysis.function.module.source[piece.start : piece.end] for piece in finding.pieces):
+                    yield finding
 
     def _fits(self, analysis: Analysis, name: str, loop: cst.While) -> bool:
         kind = analysis.kinds.of_name(name)
@@ -65,7 +68,9 @@ class ConsumeRule(TreeRule):
         start = function.span(loop)[0]
         following = function.span(body[2])[0] if len(body) > 2 else end
         kind = analysis.kinds.of_name(name)
-        walked = name if kind is not None and kind.base in ("str", "tuple") else f"list({name})"
+        assert kind is not None
+        some = name if kind.sure else f"{name} or ()"
+        walked = some if kind.base in ("str", "tuple") else f"list({some})"
         header_end = function.span(loop.test)[1]
         pieces = [
             Piece(start=start, end=header_end, text=f"for {item} in {walked}"),

@@ -15,7 +15,11 @@ from agent.proposers.rewrite.syntax import (
     name_of,
     positional,
     small_statements,
+    words,
 )
+
+_COUNTED = words("list tuple str bytes set frozenset range iterator")
+"""Of these a Counter takes each item for one."""
 
 
 class CounterRule(TreeRule):
@@ -26,9 +30,10 @@ class CounterRule(TreeRule):
     safe_when = (
         "A dict that is made empty in the statement right before the loop; all the loop does is add one to the count "
         "of its own variable, by `get` or by `if ... in` with `else`. `dict(Counter(xs))` gives a plain dict with the "
-        "same keys in the same order of first sight. Refused where the variable is used after the loop, for `else`, "
-        "and inside `try`, where a half counted dict could be seen. Likely, left to the tests: walking over the items "
-        "does not look at the dict."
+        "same keys in the same order of first sight; what is not proven to be a list, tuple, text, set or range is "
+        "given by `iter`, for a Counter takes the values of a mapping for counts. Refused where the variable is used "
+        "after the loop, for `else`, and inside `try`, where a half counted dict could be seen. Likely, left to the "
+        "tests: walking over the items does not look at the dict."
     )
 
     def find(self, analysis: Analysis) -> Iterator[Finding]:
@@ -45,11 +50,21 @@ class CounterRule(TreeRule):
                 continue
             if not self._is_count(loop, start[0], item) or not self._is_free(analysis, loop, start[0], item):
                 continue
+            walked = self._walked(analysis, loop.iter)
+            if walked is None:
+                continue
             counter, pieces = function.module.bring("collections", "Counter")
-            text = f"{start[0]} = dict({counter}({function.code(loop.iter)}))"
+            text = f"{start[0]} = dict({counter}({walked}))"
             indented = function.line_of(earlier[0])
             pieces += [indented, function.replace(loop, text)]
             yield Finding(summary=f"let a Counter count into `{start[0]}`", node=loop, pieces=pieces)
+
+    def _walked(self, analysis: Analysis, items: cst.BaseExpression) -> str | None:
+        """What to give the Counter, so that it walks over it as the loop did."""
+        text = analysis.function.code(items)
+        if analysis.kinds.base(items) in _COUNTED:
+            return text
+        return f"iter({text})" if analysis.names.is_builtin("iter") else None
 
     def _is_free(self, analysis: Analysis, loop: cst.For, counts: str, item: str) -> bool:
         """Whether nothing else sees the variable, or the dict before it is complete."""

@@ -116,9 +116,7 @@ class DequeQueueRule(TreeRule):
         deque, pieces = function.module.bring("collections", "deque")
         for binding in bindings:
             assert binding.value is not None
-            start = self._start(analysis, binding) or ""
-            start = start[1:-1] if start.startswith("((") else start
-            pieces.append(function.swap(binding.value, f"{deque}({start})"))
+            pieces.append(function.swap(binding.value, f"{deque}({self._start(analysis, binding) or ''})"))
         pieces += [piece for use in analysis.names.uses[name] for piece in _renamed(analysis, use)]
         summary = f"use a deque for `{name}`: taking from the front of a list moves all that is left"
         return Finding(summary=summary, node=fronts[0].name, pieces=pieces)

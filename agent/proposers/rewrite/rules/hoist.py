@@ -9,9 +9,8 @@ from agent.proposers.rewrite.function import Statement
 from agent.proposers.rewrite.placement import outside_loops
 from agent.proposers.rewrite.purity import is_fresh_container, is_only_read, is_pure, is_pure_call, is_total
 from agent.proposers.rewrite.rule import Finding, TreeRule
-from agent.proposers.rewrite.syntax import called_method, called_name, name_of, positional, words
+from agent.proposers.rewrite.syntax import EXITS, called_method, called_name, name_of, positional, words
 
-_EXITS = (cst.Break, cst.Continue, cst.Return, cst.Raise, cst.Yield, cst.Await)
 _CHEAP = words("str int float bool abs ord chr len hash")
 _WORTHLESS = words("range")
 _NEEDS_ITEMS = words("min max")
@@ -25,9 +24,11 @@ class HoistRule(TreeRule):
     safe_when = (
         "The call is of a pure builtin or a text method, or a subscript; nothing in the loop rebinds or changes what "
         "it reads, and a new container is only looked into. Where it might raise, it must be reached on every turn "
-        "before anything can leave the loop, and it is skipped for an empty sequence; `min` and `max` only where the "
-        "loop is proven to turn or guarded. Likely, left to the tests: functions called from the loop leave its "
-        "arguments alone, and a parameter without an annotation is not an iterator that the first turn uses up."
+        "before anything can leave the loop, and it is skipped where what is walked over is proven to be a container "
+        "and is empty; `min` and `max` only where the loop is proven to turn or guarded. Likely, left to the tests: "
+        "where what is walked over is not proven to be a container, the call does not raise if it is empty (fresh "
+        "inputs are empty too); functions called from the loop leave its arguments alone; and a parameter without an "
+        "annotation is not an iterator that the first turn uses up."
     )
 
     def find(self, analysis: Analysis) -> Iterator[Finding]:
@@ -106,7 +107,7 @@ class HoistRule(TreeRule):
             if above is region:
                 return False
             for earlier in analysis.function.earlier(above):
-                if any(isinstance(part, _EXITS) for part in analysis.function.inside(earlier)):
+                if any(isinstance(part, EXITS) for part in analysis.function.inside(earlier)):
                     return True
         return False
 

@@ -26,8 +26,10 @@ class MemoizeRule(TreeRule):
         "A module-level function without decorators that reads only its parameters, its own locals and module "
         "constants, calls only itself and pure builtins, changes nothing and gives a number, truth value or text. "
         "Parameters are compared or calculated with as numbers, or annotated `int` or `str`, so that they can be "
-        "hashed; the cache tells `1` from `1.0`. It is kept for the life of the process, which the summary says: a "
-        "cache is labelled as one and its memory is measured."
+        "hashed; the cache tells `1` from `1.0`. Refused where text is made of what may be a float, for `0.0` and "
+        "`-0.0` share a place in it. Likely, left to the tests: no result depends on the sign of zero otherwise. It is "
+        "kept for the life of the process, which the summary says: a cache is labelled as one and its memory is "
+        "measured."
     )
 
     def find(self, analysis: Analysis) -> Iterator[Finding]:
@@ -84,11 +86,21 @@ class MemoizeRule(TreeRule):
                 own = called == function.node.name.value
                 if not own and not (called in _PURE and names.is_builtin(called or "")):
                     return False
+                if called == "str" and self._may_be_float(analysis, node):
+                    return False
+            if isinstance(node, cst.FormattedStringExpression) and self._may_be_float(analysis, node):
+                return False
             if isinstance(node, cst.Name) and not self._is_constant(analysis, node.value):
                 return False
             if isinstance(node, cst.Return) and not self._is_scalar(analysis, node.value):
                 return False
         return True
+
+    def _may_be_float(self, analysis: Analysis, shown: cst.CSTNode) -> bool:
+        """Whether text is made of a parameter that is not said to be a text or a whole number."""
+        named = [name for name in analysis.names.read(shown) if analysis.names.is_local(name)]
+        kinds = [analysis.kinds.of_name(name) for name in named]
+        return any(kind is None or kind.base not in ("int", "str", "bool") for kind in kinds)
 
     def _is_constant(self, analysis: Analysis, name: str) -> bool:
         if analysis.names.is_local(name) or name == analysis.function.node.name.value:

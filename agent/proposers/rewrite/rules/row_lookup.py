@@ -1,6 +1,6 @@
 """`grid[i][j]` in a loop over `j` looks the row up once, in front of the loop."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
@@ -9,7 +9,7 @@ from agent.proposers.rewrite.effects import Change
 from agent.proposers.rewrite.function import Statement
 from agent.proposers.rewrite.names import How
 from agent.proposers.rewrite.rule import Finding, TreeRule
-from agent.proposers.rewrite.syntax import Loop, index_of, name_of
+from agent.proposers.rewrite.syntax import EXITS, Loop, index_of, name_of
 
 _PLAIN = (cst.Name, cst.Integer)
 
@@ -21,11 +21,11 @@ class RowLookupRule(TreeRule):
     payoff = 62
     safe_when = (
         "The table is a local name that holds a list, or is subscripted twice; the index of the row is a name or a "
-        "number, or a sum or difference of two; the row is itself subscripted, on every turn of the loop or more than "
-        "once. Nothing in the loop binds the table or a name of the index, and no row is assigned, deleted, added or "
-        "taken out by name. What is stored in the row is stored in the same object. Refused for dicts and texts, and "
-        "in closures. Likely, left to the tests: the row is there where the loop has no turn, and functions called "
-        "from the loop leave it in its place."
+        "number, or a sum or difference of two; the row is itself subscripted on every turn of the loop, by one branch "
+        "of an `if` or the other, before anything can leave the turn. Nothing in the loop binds the table or a name of "
+        "the index, and no row is assigned, deleted, added or taken out by name. What is stored in the row is stored "
+        "in the same object. Refused for dicts and texts, and in closures. Likely, left to the tests: the row is there "
+        "where the loop has no turn, and functions called from the loop leave it in its place."
     )
 
     def find(self, analysis: Analysis) -> Iterator[Finding]:
@@ -39,7 +39,7 @@ class RowLookupRule(TreeRule):
                 innermost = [region for region in function.repeats(outer) if isinstance(region, Loop)][:1] == [loop]
                 if innermost and isinstance(row, cst.Subscript) and self._fits(analysis, row, loop):
                     rows.setdefault(function.code(row), []).append(row)
-            paying = {text: found for text, found in rows.items() if self._pays(analysis, found, loop)}
+            paying = {text: found for text, found in rows.items() if _is_reached(analysis, found, loop.body)}
             statement = function.statement(loop)
             if statement is loop and paying:
                 yield self._finding(analysis, statement, paying)
@@ -76,8 +76,30 @@ class RowLookupRule(TreeRule):
             return False
         return analysis.effects.change(table, loop) is not Change.LIKELY
 
-    def _pays(self, analysis: Analysis, found: list[cst.Subscript], loop: cst.For | cst.While) -> bool:
-        return len(found) > 1 or not analysis.effects.conditional(found[0], loop)
+
+def _is_reached(analysis: Analysis, found: Sequence[cst.CSTNode], block: cst.CSTNode) -> bool:
+    """Whether each run of a block evaluates one of these nodes, before anything in the block can leave it."""
+    for statement in block.body if isinstance(block, (cst.IndentedBlock, cst.SimpleStatementSuite)) else ():
+        if _reaches(analysis, found, statement):
+            return True
+        if any(isinstance(node, EXITS) for node in analysis.function.inside(statement)):
+            return False
+    return False
+
+
+def _reaches(analysis: Analysis, found: Sequence[cst.CSTNode], statement: cst.CSTNode) -> bool:
+    """Whether a statement evaluates one of these nodes, whichever way it goes."""
+    if isinstance(statement, cst.With):
+        return _is_reached(analysis, found, statement.body)
+    within = [node for node in found if analysis.function.contains(statement, node)]
+    if any(not analysis.effects.conditional(node, statement) for node in within):
+        return True
+    if not isinstance(statement, cst.If) or not _is_reached(analysis, found, statement.body):
+        return False
+    other = statement.orelse
+    if isinstance(other, cst.Else):
+        return _is_reached(analysis, found, other.body)
+    return other is not None and _reaches(analysis, found, other)
 
 
 def _which(row: cst.Subscript) -> str:

@@ -18,8 +18,9 @@ class SetAlgebraRule(TreeRule):
         "`any` or `all` is the builtin and gets a generator or comprehension with one loop that asks nothing but "
         "whether its variable is in a set, which is proven to be one; what is walked over is a name, or is proven to "
         "be no iterator, which older Pythons read further. `isdisjoint` and `issuperset` hash the items in the same "
-        "order until the answer is known. Refused for dicts and lists, for conditions, and where the set is named in "
-        "what is walked over. Likely, left to the tests: a name of unknown type is no iterator that is read on."
+        "order until the answer is known. Refused for dicts and lists, for conditions, where the set is named in what "
+        "is walked over, and where the items are sets or the set holds frozensets: `in` finds a set by its equal. "
+        "Likely, left to the tests: a name of unknown type is no iterator that is read on, and holds no sets."
     )
 
     def find(self, analysis: Analysis) -> Iterator[Finding]:
@@ -41,6 +42,8 @@ class SetAlgebraRule(TreeRule):
             known = pair[1].value
             if analysis.kinds.base(pair[1]) not in ("set", "frozenset") or known in names.read(loop.iter):
                 continue
+            if any(_is_of_sets(analysis, node) for node in (pair[1], loop.iter)):
+                continue
             walked = analysis.kinds.of(loop.iter)
             if walked.base == "iterator" if walked is not None else not isinstance(loop.iter, cst.Name):
                 continue
@@ -58,3 +61,8 @@ class SetAlgebraRule(TreeRule):
         if called_name(call) == "any":
             return f"not {known}.issuperset({items})" if missing else f"not {known}.isdisjoint({items})"
         return f"{known}.isdisjoint({items})" if missing else f"{known}.issuperset({items})"
+
+
+def _is_of_sets(analysis: Analysis, node: cst.BaseExpression) -> bool:
+    item = analysis.kinds.item(node)
+    return item is not None and item.base in ("set", "frozenset")

@@ -10,7 +10,7 @@ def target(rows: list):
 # ==== after
 def target(rows: list):
     out = []
-    for row in list(rows):
+    for row in list(rows or ()):
         if row < 0:
             break
         out.append(row)

@@ -8,7 +8,7 @@ def target(text: str):
 # ==== after
 def target(text: str):
     total = 0
-    for letter in text:
+    for letter in text or ():
         total = total * 31 % 1000003 + ord(letter)
     return total
 # ==== inputs

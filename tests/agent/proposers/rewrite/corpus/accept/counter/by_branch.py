@@ -19,7 +19,7 @@ from collections import OrderedDict
 def target(words):
     """How often each word occurs."""
     seen = OrderedDict()
-    counts = dict(Counter(words))
+    counts = dict(Counter(iter(words)))
     return seen, counts
 # ==== inputs
 large, faster = 2000, 1.1

@@ -1,0 +1,7 @@
+def target(g: list, i, n):
+    total = 0
+    for j in range(1, len(g[0])):
+        if i + 1 >= n:
+            continue
+        total += g[i + 1][j] + g[i + 1][j - 1]
+    return total
