@@ -153,6 +153,7 @@ def _page(address: str, authorization: str | None, transfer: Transfer) -> list[F
         kind = reply.headers.get("Content-Type", "")
     text = taken.getvalue().decode("utf-8", "replace")
     files = _of_json(text, base) if "json" in kind else _of_html(text, base)
+    files = [file for file in files if urlsplit(file.url).scheme in ("http", "https")]  # never a file of this machine
     # The page may have come from another host, by a redirect; the credential is for the one that was asked.
     ours = origin(address)
     return [replace(file, authorization=authorization) if origin(file.url) == ours else file for file in files]
@@ -178,7 +179,10 @@ def _of_html(text: str, base: str) -> list[File]:
     links.feed(text)
     files = []
     for link in links.found:
-        url, _, fragment = urljoin(base, link).partition("#")
+        try:
+            url, _, fragment = urljoin(base, link).partition("#")
+        except ValueError:  # it leads nowhere
+            continue
         digest = fragment.removeprefix("sha256=") if fragment.startswith("sha256=") else None
         files.append(File(name=unquote(urlsplit(url).path.rpartition("/")[2]), url=url, sha256=digest))
     return files

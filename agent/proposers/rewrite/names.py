@@ -141,7 +141,11 @@ class Names:
             return False
         if isinstance(above, (cst.FunctionDef, cst.Lambda, cst.ClassDef)):
             return True
-        return isinstance(above, cst.GeneratorExp) and not self._is_eager(above)
+        return self.is_lazy(above)
+
+    def is_lazy(self, node: cst.CSTNode) -> bool:
+        """Whether a node is a generator that is not walked where it stands."""
+        return isinstance(node, cst.GeneratorExp) and not self._is_eager(node)
 
     def _is_eager(self, generator: cst.GeneratorExp) -> bool:
         argument = self.function.parent(generator)

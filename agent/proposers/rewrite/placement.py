@@ -20,12 +20,13 @@ def outside_loops(
 ) -> tuple[cst.CSTNode, Statement] | None:
     """The outermost loop or comprehension that repeats `node` while the `needed` names stay as they are.
 
-    Also gives the statement in front of which the work can be done. Unless the work is `total` (it can never raise), no
-    condition may stand between that statement and the loop. None where there is no such place.
+    A generator that is not walked where it stands runs at another time, so nothing is moved out of it. Also gives the
+    statement in front of which the work can be done. Unless the work is `total` (it can never raise), no condition may
+    stand between that statement and the loop. None where there is no such place.
     """
     function, best, inner = analysis.function, None, node
     for region in function.repeats(node):
-        if _changes(analysis, node, needed, region):
+        if _changes(analysis, node, needed, region) or analysis.names.is_lazy(region):
             break
         if best is not None and not total and analysis.effects.conditional(inner, region):
             break

@@ -130,6 +130,8 @@ class Place(http.server.ThreadingHTTPServer):
     def __init__(self, file: Path, elsewhere: str | None) -> None:
         super().__init__(("127.0.0.1", 0), Answers)
         self.file, self.elsewhere = file, elsewhere
+        self.leads_inside = False
+        """Its page leads to a file of the reader's own machine, and nowhere."""
         self.heard: list[tuple[str, str | None]] = []
         """Each path that was asked for, and the credential that came with it."""
 
@@ -149,7 +151,8 @@ class Answers(http.server.BaseHTTPRequestHandler):
         content = b""
         if self.server.elsewhere is None:
             file = self.server.file
-            page = f'<a href="/files/{file.name}">x</a>'.encode()
+            own = f'<a href="{file.as_uri()}">x</a><a href="http://[x/{file.name}">x</a>'
+            page = (own if self.server.leads_inside else f'<a href="/files/{file.name}">x</a>').encode()
             content = file.read_bytes() if self.path.startswith("/files/") else page
         self.send_response(302 if self.server.elsewhere else 200)
         self.send_header("Content-Type", "text/html")
@@ -180,6 +183,13 @@ def test_the_credential_of_an_index_goes_to_its_host_and_to_none_that_it_leads_t
         assert other.heard == [("/simple/some-thing/", None), (f"/files/{file.name}", None)]
         take("pypi:some-thing==1.0", home, UV_DEFAULT_INDEX=f"http://me:secret@{other.host}/simple")
         assert {sent for _, sent in other.heard[-2:]} == {"Basic bWU6c2VjcmV0"}, "asked itself, it gets page and file"
+
+
+def test_a_page_from_elsewhere_leads_to_no_file_of_this_machine(home: Path, tmp_path: Path) -> None:
+    with answering(sdist(tmp_path / "files", "some_thing", "1.0")) as host:
+        host.leads_inside = True
+        with pytest.raises(UserError, match="some-thing"):
+            take("pypi:some-thing==1.0", home, UV_DEFAULT_INDEX=f"http://{host.host}/simple")
 
 
 def test_an_index_that_cannot_be_reached_may_be_tried_again(home: Path) -> None:
