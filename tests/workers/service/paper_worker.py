@@ -5,7 +5,7 @@ import logging
 import sys
 from pathlib import Path
 
-from paper_stages import PaperReports, PaperStages
+from paper_stages import MODEL, PaperReports, PaperStages
 from pydantic import SecretStr
 
 import agent.prompts.opening
@@ -21,6 +21,7 @@ def main() -> int:
     settings = Settings(
         home=Path(told["home"]),
         sandbox="none",
+        model=MODEL.name,
         broker_url=SecretStr(told["broker"]) if told["broker"] else None,
         database_url=SecretStr(told["database"]) if told["database"] else None,
     )
