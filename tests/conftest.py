@@ -17,7 +17,9 @@ ALONE = (
 """Tests that measure, or that look at all of the machine's processes and control groups, by file or folder."""
 TOGETHER = (
     *("agent/judged/test_killed_search.py", "api/rest"),
-    *("workers/test_logs.py", "workers/test_settings.py", "workers/test_tracing.py"),
+    *("workers/test_collecting.py", "workers/test_deliveries.py", "workers/test_doors.py"),
+    *("workers/test_job_models.py", "workers/test_logs.py", "workers/test_opening.py", "workers/test_paying.py"),
+    *("workers/test_settings.py", "workers/test_tracing.py"),
     *("contracts/test_blobs.py", "contracts/test_calibrations.py", "contracts/test_journal.py"),
     *("contracts/test_playbook.py", "tools/measure/test_eprocess.py", "tools/measure/test_procedure.py"),
 )

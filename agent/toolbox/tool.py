@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -44,7 +45,7 @@ class Tool:
     repeatable: bool = True
     """The same call on the same code gives the same answer; of others a killed session keeps the one it had."""
 
-    @property
+    @cached_property
     def schema(self) -> ToolSchema:
         """As the model sees it."""
         parameters = self.arguments.model_json_schema()

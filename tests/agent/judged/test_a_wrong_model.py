@@ -84,6 +84,8 @@ PLAYED = {Outcome.BUILD_FAILED, Outcome.TESTS_FAILED, Outcome.DUPLICATE}
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_nothing_wrong_is_kept(court: Court, cascade: Cascade, monkeypatch: pytest.MonkeyPatch, strategy: str) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", SECRET)
+    if strategy != EVERY_WAY:  # one is shown profiles, which take longest, and is enough
+        monkeypatch.setattr("agent.prompts.opening.VIEWS", {})
     with asked(court, WRONG, budget=Budget(model_calls=len(WRONG), candidates=20)) as on:
         search(on.job, court.baseline, make_policy(strategy, on.search), court.plans, on.kit, cascade)
     entries = on.kit.archive.entries()

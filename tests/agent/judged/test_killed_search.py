@@ -30,7 +30,10 @@ STRATEGIES = ("portfolio", "refine", "best_of_n(n=3)", "perfcodegen(samples=2)",
 
 @dataclass(frozen=True)
 class World:
-    """A job that may be killed and gone on with: what it remembers stays, its ledger is made anew."""
+    """A job that may be killed and gone on with: what it remembers stays, its ledger is made anew.
+
+    How calls are timed is worked out once for all: nothing is timed here.
+    """
 
     court: Court
     strategy: str
@@ -48,7 +51,7 @@ class World:
         policy = make_policy(self.strategy, Search(aims=aims, models=job.models, seed=job.seed))
         try:
             kit = kit if writes is None else dying(kit, writes)
-            search(job, unmeasured(self.court.baseline), policy, {}, kit, KNOWN)
+            search(job, unmeasured(self.court.baseline), policy, self.court.plans, kit, KNOWN)
         except Killed:
             return False
         return True
