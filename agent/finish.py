@@ -17,6 +17,7 @@ from agent.playbook.mining import learn
 from agent.probes.tests import on_everything
 from agent.protocols import Draft, Entry, Selector
 from agent.result import BaselineSummary, Combined, JobResult, Stacked
+from agent.rounds import close
 from agent.selectors.choose import make_selector
 from agent.stack import stack
 from agent.written import summaries
@@ -33,6 +34,7 @@ def finish(job: Job, baseline: Baseline, plans: Plans, kit: Kit, problem: str | 
     def bench(parent: Candidate, candidate: Candidate) -> Bench:
         return Bench(kit=kit, job=job, baseline=baseline, parent=parent, candidate=candidate, plans=plans)
 
+    close(kit)
     # Of the search; what follows takes time too.
     spent = kit.ledger.exhausted or (kit.ledger.models_exhausted if kit.chat else None)
     ended = problem or spent or ("every target was tried" if baseline.targets else NO_TARGETS)

@@ -40,6 +40,13 @@ def end(directive: Directive, kit: Kit) -> None:
     kit.archive.end(number, spend, "\n".join(line for step in notes for line in _lines(step)))
 
 
+def close(kit: Kit) -> None:
+    """End a round that was killed and is not gone on with: the budget is used up, or nothing may be judged here."""
+    for one in kit.archive.rounds():
+        if not one.ended:
+            end(one.directive, kit)
+
+
 def directions_of(note: str) -> tuple[str, ...]:
     """The ways to go that a round's note names."""
     return tuple(line.removeprefix(DIRECTION) for line in note.splitlines() if line.startswith(DIRECTION))

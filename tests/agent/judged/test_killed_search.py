@@ -15,6 +15,7 @@ from silent import forgetful
 
 from agent.baseline import Baseline
 from agent.domain import Budget, Round, StepKind
+from agent.finish import finish
 from agent.kit import Kit
 from agent.ledger import Ledger
 from agent.models.gateway import paid_for
@@ -96,6 +97,16 @@ def test_a_killed_search_ends_as_one_that_was_not(court: Court, strategy: str) -
         asked = killed.kit.chat
         assert isinstance(asked, Habitual)
         assert asked.asked <= CALLS + 1  # at most the reply that was not yet written down
+
+
+@pytest.mark.parametrize("problem", [None, "the machine is too loud"])
+def test_a_round_that_is_not_gone_on_with_is_ended(court: Court, problem: str | None) -> None:
+    killed = world(court, "refine")
+    assert not killed.run(5)
+    assert [one.ended for one in killed.archive[1]] == [False]
+    used_up = Budget(candidates=0)
+    finish(replace(court.job, budget=used_up), court.baseline, {}, replace(killed.kit, ledger=Ledger(used_up)), problem)
+    assert [one.ended for one in killed.archive[1]] == [True]
 
 
 def test_killed_again_and_again(court: Court) -> None:
