@@ -5,12 +5,13 @@ import hashlib
 import http.server
 import json
 import re
-import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from listening import listening
 
 USER, PASSWORD = "lector-of-the-index", "hunter22-of-the-index"
 AUTHORIZATION = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
@@ -167,11 +168,5 @@ def write_wheel(folder: Path, name: str, files: dict[str, str], *requires: str) 
 @contextmanager
 def offering(folder: Path) -> Iterator[IndexServer]:
     """A running index of the wheels in a folder."""
-    with IndexServer(folder) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(IndexServer(folder)) as server:
+        yield server

@@ -4,10 +4,11 @@ import http.server
 import os
 import ssl
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from listening import listening
 
 from tools.git.source import Admission
 
@@ -132,12 +133,5 @@ def _read(path: Path) -> bytes:
 @contextmanager
 def serving(root: Path) -> Iterator[GitServer]:
     """A running server for the repositories beneath `root`."""
-    server = GitServer(root)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with listening(GitServer(root)) as server:
         yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -4,13 +4,13 @@ import hashlib
 import http.server
 import io
 import tarfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from git_https_server import GitServer, serving
+from listening import listening
 
 from tools.errors import InfrastructureError, UserError
 from tools.git.snapshot import Snapshot
@@ -165,14 +165,8 @@ class Answers(http.server.BaseHTTPRequestHandler):
 
 @contextmanager
 def answering(file: Path, elsewhere: str | None = None) -> Iterator[Place]:
-    with Place(file, elsewhere) as place:
-        thread = threading.Thread(target=place.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield place
-        finally:
-            place.shutdown()
-            thread.join()
+    with listening(Place(file, elsewhere)) as place:
+        yield place
 
 
 def test_the_credential_of_an_index_goes_to_its_host_and_to_none_that_it_leads_to(home: Path, tmp_path: Path) -> None:

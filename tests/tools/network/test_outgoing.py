@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from listening import listening
 
 from tools.errors import InfrastructureError, UserError
 from tools.network.outgoing import post
@@ -42,14 +43,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 @contextmanager
 def receiving(status: int = 204) -> Iterator[Receiver]:
-    with Receiver(status) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(Receiver(status)) as server:
+        yield server
 
 
 def test_a_message_arrives_under_the_hosts_name() -> None:
