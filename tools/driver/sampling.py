@@ -68,6 +68,7 @@ class Sampler:
         self._process_s = 0.0
         self._thread_s = 0.0
         self._running = False
+        self._sampling = False
         self._before = signal.SIG_DFL
         self._starters = {}
 
@@ -121,6 +122,16 @@ class Sampler:
         self._thread_s = time.thread_time()
 
     def _sample(self, _signal, frame):
+        # A late handler is itself interrupted by the next signal, which would count time before it that is not over.
+        if self._sampling:
+            return
+        self._sampling = True
+        try:
+            self._take(frame)
+        finally:
+            self._sampling = False
+
+    def _take(self, frame):
         process_s, thread_s = time.process_time(), time.thread_time()
         spent_s = process_s - self._process_s
         mine_s = min(thread_s - self._thread_s, spent_s)
